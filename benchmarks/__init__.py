@@ -1,0 +1,1 @@
+"""What Usher is fast at, measured beside its limits: `make bench`."""

@@ -1,0 +1,69 @@
+"""`python -m benchmarks [name …] [--quick] [--write]`: measures, and prints the table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from benchmarks import machine, table
+from benchmarks.start import fresh_clone, start
+from benchmarks.table import Row
+from benchmarks.updates import updates
+from benchmarks.welcome import tap_to_welcome
+
+PICTURE = table.DOCS / "tap-to-welcome.svg"
+Case = Callable[[], Awaitable[list[Row]]]
+
+
+def cases(*, quick: bool, write: bool) -> dict[str, Case]:
+    """What can be measured. `quick` sizes show whether it works, not how fast it is."""
+    picture = PICTURE if write else None
+    if quick:
+        return {
+            "clone": lambda: fresh_clone(rounds=1),
+            "start": lambda: start(rounds=2),
+            "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
+            "updates": lambda: updates(rounds=1, taps=20),
+        }
+    return {
+        "clone": lambda: fresh_clone(rounds=3),
+        "start": lambda: start(rounds=7),
+        "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
+        "updates": lambda: updates(rounds=5, taps=50),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status: 1 when a figure is past its limit."""
+    names = list(cases(quick=False, write=False))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(names)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/")
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - set(names):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    if chosen.write and chosen.names:
+        parser.error("--write keeps the whole table: leave the names out")
+    measured = cases(quick=chosen.quick, write=chosen.write)
+    rows = asyncio.run(_run({name: measured[name] for name in chosen.names or names}))
+    if chosen.write:
+        table.write(f"{machine.describe()}\n\n{table.markdown(rows)}")
+    return int(any(row.holds is False for row in rows))
+
+
+async def _run(chosen: dict[str, Case]) -> list[Row]:
+    rows: list[Row] = []
+    for name, case in chosen.items():
+        print(f"\n{name}", flush=True)
+        found = await case()
+        print(table.plain(found), flush=True)
+        rows += found
+    print(f"\n{machine.describe()}", flush=True)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Everything of Usher that talks to the outside, and the wiring."""

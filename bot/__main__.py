@@ -1,0 +1,172 @@
+"""`python -m bot`: the command line of Usher."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import signal
+import sys
+import urllib.request
+from http.client import HTTPException
+
+from pydantic import SecretStr
+
+from bot.app import CannotStart, Part, PortTaken, prepare, serve
+from bot.check import check
+from bot.config import SettingError, Settings, load_settings
+from bot.logs import set_up_logs
+from bot.sandbox.server import Sandbox
+from core.database import Database
+
+# The form of a token, so that every client takes it; it opens nothing but the sandbox.
+SANDBOX_TOKEN = "1000000001:SANDBOX-this-opens-nothing-real-0000"  # noqa: S105
+ERAS = 10**9  # the database outlives the sandbox: each run is a world of its own
+WRONG_SETTING = 2
+COMMANDS = {
+    "all": "poll, web and worker in one process (the default)",
+    "poll": "take updates from Telegram",
+    "web": "the HTTP service",
+    "worker": "handle updates and send messages",
+    "sandbox": "only the sandbox, for a bot that runs elsewhere",
+    "migrate": "bring the database up to date",
+    "check": "try the settings, the database and each platform",
+    "healthcheck": "ask the running service whether it is alive",
+}
+
+
+def main() -> int:
+    """The exit status: 0, 1 for a failure, 2 for a wrong setting."""
+    command = _arguments().command
+    try:
+        settings = load_settings()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return WRONG_SETTING
+    set_up_logs(
+        log_format=settings.log_format,
+        level=settings.log_level,
+        secrets=settings.secret_values(),
+    )
+    try:
+        return _run(command, settings)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Usher brings people into groups, from chat.",
+        epilog="\n".join(f"  {name:12} {what}" for name, what in COMMANDS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", nargs="?", default="all", choices=COMMANDS, metavar="command")
+    return parser.parse_args()
+
+
+def _run(command: str, settings: Settings) -> int:
+    match command:
+        case "migrate":
+            return asyncio.run(_migrate(settings))
+        case "check":
+            return asyncio.run(check(settings))
+        case "healthcheck":
+            return _healthcheck(settings)
+        case "sandbox":
+            return asyncio.run(_play(settings, frozenset()))
+        case "all":
+            return asyncio.run(_start(settings, frozenset(Part)))
+        case _:
+            return asyncio.run(_start(settings, frozenset({Part(command)})))
+
+
+async def _start(settings: Settings, parts: frozenset[Part]) -> int:
+    if settings.telegram_token is None:
+        return await _play(settings, parts)
+    await serve(settings, parts, _stop_on_signals())
+    return 0
+
+
+async def _play(settings: Settings, parts: frozenset[Part]) -> int:
+    """The sandbox, and the bot in it when there are parts of it to run."""
+    stop = _stop_on_signals()
+    port = settings.http_port % 65535 + 1
+    sandbox = Sandbox(SANDBOX_TOKEN, era=secrets.randbelow(ERAS))
+    try:
+        await sandbox.start(settings.http_host, port)
+    except OSError as error:
+        raise PortTaken(settings.http_host, port, error) from None
+    try:
+        print(_greeting(sandbox.url) if parts else _credentials(sandbox.url), flush=True)
+        inside = {"telegram_token": SecretStr(SANDBOX_TOKEN), "telegram_api_url": sandbox.url}
+        if parts:
+            await serve(settings.model_copy(update=inside), parts, stop)
+        else:
+            await stop.wait()
+    finally:
+        await sandbox.stop()
+    return 0
+
+
+def _greeting(url: str) -> str:
+    return f"""
+  Usher plays in the sandbox: no account, no token, nothing leaves this machine.
+
+  Open    {url}
+
+  and type there:
+    1. on Dana's phone    /newgroup Tigers
+    2. in the team's room /bind
+    3. on Dana's phone    /invite   - then open its link on Bob's phone and tap Accept
+
+  Ctrl-C ends it. A real bot: see README.md.
+"""
+
+
+def _credentials(url: str) -> str:
+    return (
+        f"The sandbox is at {url}\n"
+        f"USHER_TELEGRAM_API_URL={url}\n"
+        f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}"
+    )
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _migrate(settings: Settings) -> int:
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        await prepare(database)
+    finally:
+        await database.close()
+    print("The database is up to date.")
+    return 0
+
+
+def _healthcheck(settings: Settings) -> int:
+    url = f"http://{_reachable(settings.http_host)}:{settings.http_port}/healthz"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(url, timeout=5):
+            return 0
+    except (HTTPException, OSError) as error:
+        print(f"Usher does not answer at {url}: {error}", file=sys.stderr)
+        return 1
+
+
+def _reachable(host: str) -> str:
+    """Where a service that listens on `host` answers, as it is written in a URL."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not bound to
+    return f"[{host}]" if ":" in host else host
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""The gettext catalogues under `locales/`, compiled in memory: no binary file is kept."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+
+from babel.core import negotiate_locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent / "locales"
+DOMAIN = "usher"
+FALLBACK = "en"
+
+
+@cache
+def available_locales() -> tuple[str, ...]:
+    return tuple(sorted(path.parent.parent.name for path in LOCALES.glob(f"*/*/{DOMAIN}.po")))
+
+
+def best_locale(*wanted: str | None) -> str:
+    """The first of the wanted languages that there is a catalogue for, else English."""
+    asked = [locale.replace("-", "_") for locale in wanted if locale]
+    return negotiate_locale(asked, available_locales()) or FALLBACK
+
+
+@cache
+def catalogue(locale: str) -> gettext.NullTranslations:
+    """The sentences of a language that `best_locale` gave."""
+    with (LOCALES / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
+        messages = read_po(source, locale=locale)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,139 @@
+"""What is said to Usher and what it answers: Incoming, Command, Reply. A command is data."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.arguments import Arguments
+from bot.texts import Prose, Text
+from core.access import Actor, Permission
+from core.people import Sender
+
+
+class Place(StrEnum):
+    """Where something is said."""
+
+    PRIVATE = "private"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The chat that something was said in, as its platform names it."""
+
+    platform: str
+    address: str
+    title: str
+    place: Place
+
+
+class Doubt(StrEnum):
+    """Why what looks like a command is not taken as one."""
+
+    EDITED = "edited"
+    FORWARDED = "forwarded"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing said to Usher, on whatever platform: a typed line or a pressed button.
+
+    `inbox_id` is the row that it came in by; its effects are claimed together with it.
+    """
+
+    sender: Sender
+    room: Room
+    line: str
+    inbox_id: int | None = None
+    pressed: bool = False
+    addressed: bool = False
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`line` is an ordinary command, at most 64 bytes: no platform needs to know more of it."""
+
+    label: Text
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG and what stands below it."""
+
+    png: bytes
+    caption: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to the person who asked. `replaces` the card whose button was pressed.
+
+    `refused` is told in passing where the platform can: nothing on the card has changed.
+    """
+
+    text: Prose
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
+    replaces: bool = False
+    refused: bool = False
+
+
+class Ask(Exception):
+    """A command needs to know more first: the reply asks for it."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__("the command asked back")
+        self.reply = reply
+
+
+class Outside(Protocol):
+    """What a command may ask its platform before its unit of work runs."""
+
+    def invite_link(self, token: str) -> str:
+        """The link that shows the invite when it is tapped."""
+
+    async def runs_room(self, room: Room, sender: Sender) -> bool:
+        """Whether the platform says that the sender administers the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One run of a command, inside its unit of work."""
+
+    session: Session
+    actor: Actor
+    incoming: Incoming
+    arguments: Arguments
+    now: datetime
+    outside: Outside
+    commands: tuple[Command, ...]
+    prepared: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as data. `permission` and `places` say to whom /help shows it and where it works;
+    whether it may be done is decided by the verb that `run` calls. With `anywhere` a role in any of
+    the asker's groups counts, in a room not only the role in its group.
+
+    `prepare` asks the outside before the unit of work; what it found is `Call.prepared`.
+    """
+
+    name: str
+    summary: Text
+    run: Callable[[Call], Reply]
+    usage: str = ""
+    permission: Permission | None = None
+    anywhere: bool = False
+    places: frozenset[Place] = field(default_factory=lambda: frozenset(Place))
+    options: frozenset[str] = frozenset()
+    prepare: Callable[[Outside, Incoming], Awaitable[object]] | None = None

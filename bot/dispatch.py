@@ -1,0 +1,154 @@
+"""Incoming -> unit of work -> Command -> Reply; a refusal of the core becomes its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.arguments import Arguments, command_of, parse_arguments
+from bot.catalogues import best_locale
+from bot.command import Ask, Call, Command, Doubt, Incoming, Outside, Place, Reply
+from bot.refusals import refuse
+from bot.texts import Reader, Verbatim
+from core.access import Actor
+from core.database import Database, attempt
+from core.errors import Conflict, CoreError, Invalid, NotFound
+from core.inbox import mark_handled
+from core.people import Person, mark_reachable, recognise
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply and who reads it."""
+
+    reply: Reply
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """How people are spoken to who have not said otherwise."""
+
+    locale: str = "en"
+    timezone: str = "UTC"
+
+
+class Dispatcher:
+    """Runs what people say as one unit of work each. `system_admins` holds `platform:id`."""
+
+    def __init__(
+        self,
+        database: Database,
+        commands: tuple[Command, ...],
+        *,
+        system_admins: Collection[str] = (),
+        defaults: Defaults | None = None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._commands = commands
+        self._by_name = {command.name: command for command in commands}
+        self._system_admins = frozenset(system_admins)
+        self._defaults = defaults or Defaults()
+        self._clock = clock
+
+    async def handle(self, incoming: Incoming, outside: Outside) -> Answer | None:
+        """What to answer; None where nothing was meant for us, or it was handled before.
+
+        Raises DatabaseUnavailable. Anything else that is raised is a bug: nothing was changed.
+        """
+        spoken = command_of(incoming.line)
+        command = self._by_name.get(spoken[0]) if spoken else None
+        prepared = None
+        if command is not None and command.prepare is not None and incoming.doubt is None:
+            prepared = await command.prepare(outside, incoming)
+        return await self._database.write(
+            lambda session: self._unit(session, incoming, command, outside, prepared)
+        )
+
+    def apologise(self, incoming: Incoming) -> Answer:
+        """What is said when handling failed by a bug of ours."""
+        return Answer(refuse(Conflict("busy")), self._reader(incoming, None))
+
+    def _unit(
+        self,
+        session: Session,
+        incoming: Incoming,
+        command: Command | None,
+        outside: Outside,
+        prepared: object,
+    ) -> Answer | None:
+        now = self._clock()
+        if incoming.inbox_id is not None and not mark_handled(session, incoming.inbox_id, now=now):
+            return None
+        if not _is_meant_for_us(incoming, command):
+            return None
+        if incoming.doubt is not None:
+            refusal = refuse(Invalid(incoming.doubt.value))
+            return Answer(refusal, self._reader(incoming, None))
+        person = self._meet(session, incoming, now)
+        call = Call(
+            session=session,
+            actor=Actor(person, incoming.room.platform, self._is_system_admin(incoming)),
+            incoming=incoming,
+            arguments=Arguments(),
+            now=now,
+            outside=outside,
+            commands=self._commands,
+            prepared=prepared,
+        )
+        return Answer(_speak(call, command), self._reader(incoming, person))
+
+    def _meet(self, session: Session, incoming: Incoming, now: datetime) -> Person:
+        identity = recognise(session, sender=incoming.sender, now=now)
+        if incoming.room.place is Place.PRIVATE and not identity.reachable:
+            mark_reachable(session, platform=identity.platform, address=identity.address)
+        return identity.person
+
+    def _is_system_admin(self, incoming: Incoming) -> bool:
+        return incoming.sender.key() in self._system_admins
+
+    def _reader(self, incoming: Incoming, person: Person | None) -> Reader:
+        own = person.locale if person else incoming.sender.locale
+        zone = (person.timezone if person else None) or self._defaults.timezone
+        return Reader(best_locale(own, self._defaults.locale), zone)
+
+
+def _is_meant_for_us(incoming: Incoming, command: Command | None) -> bool:
+    """In a room other bots are spoken to as well, and people talk to each other."""
+    if incoming.pressed or command is not None:
+        return True
+    if incoming.doubt is Doubt.EDITED:
+        return False
+    return incoming.addressed or incoming.room.place is Place.PRIVATE
+
+
+def _speak(call: Call, command: Command | None) -> Reply:
+    try:
+        return attempt(call.session, lambda: _run(call, command))
+    except Ask as ask:
+        return ask.reply
+    except CoreError as error:
+        return refuse(error)
+
+
+def _run(call: Call, command: Command | None) -> Reply:
+    line = call.incoming.line
+    if command is None:
+        raise _unknown(call.incoming)
+    if call.incoming.room.place not in command.places:
+        raise Invalid(f"only_in_{next(iter(command.places))}")
+    arguments = parse_arguments(line, options=command.options)
+    return command.run(replace(call, arguments=arguments))
+
+
+def _unknown(incoming: Incoming) -> CoreError:
+    if incoming.pressed:
+        return Invalid("button_unknown")
+    spoken = command_of(incoming.line)
+    if spoken is None:
+        return Invalid("no_command")
+    return NotFound("unknown_command", command=Verbatim(f"/{spoken[0]}"))

@@ -1,0 +1,102 @@
+"""Telegram's messages and taps -> Incoming."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import CallbackQuery, Chat, Message, User
+from telegram.constants import ChatID, ChatType
+
+from bot.arguments import command_of
+from bot.command import Doubt, Incoming, Place, Room
+from bot.telegram_api import PLATFORM
+from core.people import Sender
+
+PLACES = {
+    ChatType.PRIVATE: Place.PRIVATE,
+    ChatType.GROUP: Place.ROOM,
+    ChatType.SUPERGROUP: Place.ROOM,
+}
+DEEP_LINK = re.compile(r"(?:https?://)?t\.me/(?P<bot>\w+)\?start=(?P<payload>[\w-]{1,64})")
+# Telegram's stand-ins for somebody who does not show who they are.
+MASKS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.SERVICE_CHAT, ChatID.FAKE_CHANNEL})
+
+
+def from_message(
+    message: Message, *, bot_username: str, edited: bool = False, inbox_id: int | None = None
+) -> Incoming | None:
+    """What the message says to us; None when it is no text or speaks to another bot."""
+    user, room = message.from_user, _room(message.chat)
+    if user is None or room is None or message.text is None:
+        return None
+    if user.is_bot and not _is_masked(message):
+        return None
+    spoken = command_of(message.text)
+    mentioned = spoken[1] if spoken else None
+    if mentioned is not None and mentioned.casefold() != bot_username.casefold():
+        return None
+    return Incoming(
+        sender=_sender(user),
+        room=room,
+        line=_line(message.text, bot_username, room),
+        inbox_id=inbox_id,
+        addressed=mentioned is not None,
+        doubt=_doubt(message, edited=edited),
+    )
+
+
+def from_tap(query: CallbackQuery, *, inbox_id: int | None = None) -> Incoming | None:
+    """The command that the pressed button carries. Telegram names who pressed it, even of
+    somebody who writes anonymously. None for a button without a message of ours.
+    """
+    if query.message is None:
+        return None
+    room = _room(query.message.chat)
+    if room is None:
+        return None
+    data = query.data or ""
+    return Incoming(
+        sender=_sender(query.from_user),
+        room=room,
+        line=data if data.startswith("/") and len(data.encode()) <= 64 else "",
+        inbox_id=inbox_id,
+        pressed=True,
+    )
+
+
+def _line(text: str, bot_username: str, room: Room) -> str:
+    """What is meant: a link of ours that is pasted into our own chat is as good as tapped."""
+    pasted = DEEP_LINK.fullmatch(text.strip()) if room.place is Place.PRIVATE else None
+    if pasted is None or pasted["bot"].casefold() != bot_username.casefold():
+        return text
+    return f"/start {pasted['payload']}"
+
+
+def _sender(user: User) -> Sender:
+    return Sender(
+        platform=PLATFORM,
+        address=str(user.id),
+        name=user.full_name,
+        username=user.username,
+        locale=user.language_code,
+    )
+
+
+def _room(chat: Chat) -> Room | None:
+    place = PLACES.get(ChatType(chat.type)) if chat.type in set(ChatType) else None
+    if place is None:
+        return None
+    return Room(PLATFORM, str(chat.id), chat.title or chat.full_name or str(chat.id), place)
+
+
+def _doubt(message: Message, *, edited: bool) -> Doubt | None:
+    if edited:
+        return Doubt.EDITED
+    if message.forward_origin is not None:
+        return Doubt.FORWARDED
+    return Doubt.ANONYMOUS if _is_masked(message) else None
+
+
+def _is_masked(message: Message) -> bool:
+    user = message.from_user
+    return message.sender_chat is not None or (user is not None and user.id in MASKS)

@@ -1,0 +1,157 @@
+"""Reply -> Bot API: new messages, cards that change in place, and words in passing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.command import Button, Picture, Reply
+from bot.dispatch import Answer
+from bot.platforms.telegram.lengths import split
+from bot.telegram_api import NotSentError, TelegramBot, wait_of
+from bot.texts import Reader
+from core.names import cut
+
+PASSING_LIMIT = 200
+LONGEST_WAIT_S = 30.0
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+async def answer_message(bot: TelegramBot, message: Message, answer: Answer) -> None:
+    """Say it in the chat that the message came from; in a room, as an answer to it."""
+    quoted = None
+    if message.chat.type != message.chat.PRIVATE:
+        quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    await _send(bot, message.chat.id, answer, quoted=quoted)
+
+
+async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> None:
+    """A refusal is told in passing; otherwise the card changes, or a new message follows, as it
+    does for a refusal that came too late to be told in passing.
+    """
+    told = await _tell_in_passing(bot, query, answer)
+    if query.message is None or (answer.reply.refused and told):
+        return
+    if not (answer.reply.replaces and await _edit(bot, query.message.chat.id, query, answer)):
+        await _send(bot, query.message.chat.id, answer, quoted=None)
+
+
+async def _tell_in_passing(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> bool:
+    """Stop the button's spinner, with the refusal if there is one. Whether that went well."""
+    refused = answer.reply.refused
+    text = cut(answer.reader.plain(answer.reply.text), PASSING_LIMIT) if refused else None
+    try:
+        await _once_more(lambda: bot.answer_callback_query(query.id, text=text, show_alert=refused))
+    except TelegramError as error:  # most often "query is too old": the spinner stopped by itself
+        log.info("a tap was not answered in passing", reason=str(error))
+        return False
+    return True
+
+
+async def _send(
+    bot: TelegramBot, chat_id: int, answer: Answer, *, quoted: ReplyParameters | None
+) -> None:
+    reply, reader = answer.reply, answer.reader
+    *first, last = split(reader.html(reply.text))
+    for piece in first:
+        await _say(bot, chat_id, piece, quoted=quoted)
+    await _say(bot, chat_id, last, quoted=quoted, buttons=keyboard(reply, reader))
+    if reply.picture is not None:
+        await _send_picture(bot, chat_id, reply.picture, reader)
+
+
+async def _say(
+    bot: TelegramBot,
+    chat_id: int,
+    markup: str,
+    *,
+    quoted: ReplyParameters | None,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> None:
+    await _once_more(
+        lambda: bot.send_message(
+            chat_id,
+            markup,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            reply_parameters=quoted,
+            link_preview_options=NO_PREVIEW,
+        )
+    )
+
+
+async def _send_picture(bot: TelegramBot, chat_id: int, picture: Picture, reader: Reader) -> None:
+    await _once_more(
+        lambda: bot.send_photo(
+            chat_id,
+            picture.png,
+            caption=reader.html(picture.caption),
+            parse_mode=ParseMode.HTML,
+            filename="invite.png",
+        )
+    )
+
+
+async def _edit(bot: TelegramBot, chat_id: int, query: CallbackQuery, answer: Answer) -> bool:
+    """Whether the card now shows the reply, which one that fills several messages can't."""
+    assert query.message is not None
+    message_id = query.message.message_id
+    markup, *more = split(answer.reader.html(answer.reply.text))
+    if more:
+        return False
+    try:
+        await _once_more(
+            lambda: bot.edit_message_text(
+                markup,
+                chat_id=chat_id,
+                message_id=message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(answer.reply, answer.reader),
+                link_preview_options=NO_PREVIEW,
+            )
+        )
+    except BadRequest as error:
+        return "not modified" in error.message.casefold()
+    return True
+
+
+def keyboard(reply: Reply, reader: Reader) -> InlineKeyboardMarkup | None:
+    """The buttons as Telegram draws them, or None when there are none."""
+    if not reply.buttons:
+        return None
+    return InlineKeyboardMarkup([[_button(one, reader) for one in row] for row in reply.buttons])
+
+
+def _button(button: Button, reader: Reader) -> InlineKeyboardButton:
+    return InlineKeyboardButton(reader.plain(button.label), callback_data=button.line)
+
+
+async def _once_more(call: Callable[[], Awaitable[T]]) -> T:
+    """Make the call, and make it again where that can't say the same thing twice."""
+    try:
+        return await call()
+    except RetryAfter as error:
+        wait_s = wait_of(error)
+        if wait_s > LONGEST_WAIT_S:
+            raise
+    except NotSentError:
+        wait_s = 1.0
+    await asyncio.sleep(wait_s)
+    return await call()

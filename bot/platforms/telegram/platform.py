@@ -1,0 +1,197 @@
+"""Telegram as a platform: takes kept updates, routes them, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+from telegram import ChatMember, ChatMemberUpdated, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.command import Room
+from bot.dispatch import Dispatcher
+from bot.ground import Ground
+from bot.intake import UnreadableUpdate
+from bot.platforms.telegram.incoming import from_message, from_tap
+from bot.platforms.telegram.outgoing import answer_message, answer_tap
+from bot.telegram_api import PLATFORM, TelegramBot
+from core.chats import move_chat
+from core.inbox import InboxRow, mark_handled
+from core.people import Sender, mark_reachable, mark_unreachable
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The inbox row in work, and what went wrong with it: a handler can't raise through PTB."""
+
+    row_id: int
+    claimed: bool = False
+    error: Exception | None = None
+
+    def claim(self) -> int:
+        """The row, which from here on is claimed by a unit of work and not by the intake."""
+        self.claimed = True
+        return self.row_id
+
+
+_turn: ContextVar[_Turn] = ContextVar("turn")
+
+
+class TelegramPlatform:
+    """Handles one kept update at a time, in whatever task calls it."""
+
+    def __init__(
+        self,
+        bot: TelegramBot,
+        dispatcher: Dispatcher,
+        ground: Ground,
+    ) -> None:
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._ground = ground
+        self._application = Application.builder().bot(bot).updater(None).job_queue(None).build()
+        self._route()
+
+    async def start(self) -> None:
+        """Asks Telegram who we are. Raises TelegramError."""
+        await self._application.initialize()
+
+    async def stop(self) -> None:
+        await self._application.shutdown()
+        await self._bot.shutdown()  # which the line before leaves open when start() never succeeded
+
+    async def handle(self, row: InboxRow) -> bool:
+        """Bring about what the update says. False when nothing in it was for us.
+
+        Raises UnreadableUpdate, or whatever went wrong.
+        """
+        try:
+            update = Update.de_json(row.payload, self._bot)
+        except Exception as error:  # python-telegram-bot raises anything at all for wrong shapes
+            raise UnreadableUpdate(f"{type(error).__name__}: {error}") from error
+        turn = _Turn(row.id)
+        _turn.set(turn)
+        await self._application.process_update(update)
+        if turn.error is not None:
+            raise turn.error
+        return turn.claimed
+
+    async def apologise(self, row: InboxRow) -> None:
+        """Tell the person that it was our fault. Raises TelegramError."""
+        message = Update.de_json(row.payload, self._bot).effective_message
+        if not isinstance(message, Message):
+            return
+        incoming = from_message(message, bot_username=self._bot.username)
+        if incoming is not None:
+            await answer_message(self._bot, message, self._dispatcher.apologise(incoming))
+
+    def invite_link(self, token: str) -> str:
+        """The link that opens the private chat with us and shows the invite."""
+        return f"https://t.me/{self._bot.username}?start=j_{token}"
+
+    async def runs_room(self, room: Room, sender: Sender) -> bool:
+        """Whether Telegram counts the sender among the room's administrators."""
+        try:
+            administrators = await self._bot.get_chat_administrators(int(room.address))
+        except TelegramError as error:
+            log.warning("Telegram did not say who runs a room", reason=str(error))
+            return False
+        return sender.address in {str(one.user.id) for one in administrators}
+
+    def _route(self) -> None:
+        application = self._application
+        moved = filters.StatusUpdate.MIGRATE
+        application.add_handler(MessageHandler(moved, self._on_move))
+        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, self._on_message))
+        application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, self._on_edit))
+        application.add_handler(CallbackQueryHandler(self._on_tap))
+        application.add_handler(
+            ChatMemberHandler(self._on_my_status, ChatMemberHandler.MY_CHAT_MEMBER)
+        )
+        application.add_error_handler(_keep_error)
+
+    async def _on_message(self, update: Update, context: object) -> None:
+        assert update.message is not None
+        await self._hear(update.message, edited=False)
+
+    async def _on_edit(self, update: Update, context: object) -> None:
+        assert update.edited_message is not None
+        await self._hear(update.edited_message, edited=True)
+
+    async def _hear(self, message: Message, *, edited: bool) -> None:
+        incoming = from_message(
+            message, bot_username=self._bot.username, edited=edited, inbox_id=_turn.get().row_id
+        )
+        if incoming is None:
+            return
+        _turn.get().claim()
+        answer = await self._dispatcher.handle(incoming, self)
+        if answer is not None:
+            await _tell(answer_message(self._bot, message, answer))
+
+    async def _on_tap(self, update: Update, context: object) -> None:
+        query = update.callback_query
+        assert query is not None
+        incoming = from_tap(query, inbox_id=_turn.get().row_id)
+        if incoming is None:
+            return
+        _turn.get().claim()
+        answer = await self._dispatcher.handle(incoming, self)
+        if answer is not None:
+            await _tell(answer_tap(self._bot, query, answer))
+
+    async def _on_my_status(self, update: Update, context: object) -> None:
+        change = update.my_chat_member
+        assert change is not None
+        if change.chat.type == change.chat.PRIVATE:
+            await self._ground.database.write(lambda session: self._note_reach(session, change))
+
+    def _note_reach(self, session: Session, change: ChatMemberUpdated) -> None:
+        if not self._claim(session):
+            return
+        address = str(change.from_user.id)
+        if change.new_chat_member.status == ChatMember.BANNED:
+            mark_unreachable(session, platform=PLATFORM, address=address, reason="blocked the bot")
+        else:
+            mark_reachable(session, platform=PLATFORM, address=address)
+
+    async def _on_move(self, update: Update, context: object) -> None:
+        message = update.message
+        assert message is not None
+        old = message.migrate_from_chat_id or message.chat.id
+        new = message.migrate_to_chat_id or message.chat.id
+
+        def unit(session: Session) -> None:
+            if self._claim(session):
+                move_chat(session, platform=PLATFORM, old=str(old), new=str(new))
+
+        await self._ground.database.write(unit)
+
+    def _claim(self, session: Session) -> bool:
+        return mark_handled(session, _turn.get().claim(), now=self._ground.clock())
+
+
+async def _keep_error(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    _turn.get().error = context.error
+
+
+async def _tell(telling: Awaitable[None]) -> None:
+    """What was done stays done when the answer can't be delivered: the next tap says how it is."""
+    try:
+        await telling
+    except TelegramError as error:
+        log.warning("an answer was not delivered", reason=f"{type(error).__name__}: {error}")

@@ -1,0 +1,145 @@
+"""What a person is told when the core refuses: the reason, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.command import Reply
+from bot.texts import Lines, Text, Value, Verbatim, say
+from bot.words import PERMISSIONS, ROLES
+from core.access import Permission, Role
+from core.errors import CoreError
+
+REFUSALS: Mapping[str, Text] = {
+    "name_blank": say(
+        "That name is blank. Give it at least one letter, as in <code>Tigers</code>."
+    ),
+    "name_too_long": say("That name is too long. Use at most {limit} characters."),
+    "note_too_long": say("That note is too long. Use at most {limit} characters."),
+    "line_too_long": say("That is too long for a command. Use at most {limit} characters."),
+    "unbalanced_quotes": say(
+        "There is a quotation mark without its partner. Put one at both ends, as in"
+        ' <code>"See you at six"</code>.'
+    ),
+    "unknown_option": say("I don't know the option {option}. Choose among these: {known}"),
+    "empty_option": say(
+        "There is nothing behind {option}=. Write its value right after it, as in"
+        " <code>ttl=72h</code>."
+    ),
+    "not_a_number": say("{option} takes a whole number. Write it like <code>{option}=5</code>."),
+    "not_a_span": say(
+        "I can't read {value} as a length of time. Write <code>90m</code>, <code>72h</code>,"
+        " <code>3d</code> or <code>2w</code>."
+    ),
+    "ttl_out_of_bounds": say(
+        "An invite lasts between {shortest} and {longest}. Try <code>ttl=72h</code>."
+    ),
+    "never_is_for_owners": say(
+        "Only an owner may make an invite that never expires. Try <code>ttl=90d</code>."
+    ),
+    "uses_out_of_bounds": say(
+        "uses= takes a number up to {most}. Try <code>uses=5</code>, or <code>uses=0</code> for no"
+        " limit."
+    ),
+    "no_such_role": say(
+        "I don't know the role {role}. Choose owner, admin, editor, member or viewer."
+    ),
+    "no_such_status": say(
+        "I don't know the status {status}. Choose pending, accepted, declined, expired, revoked or"
+        " used_up."
+    ),
+    "who_not_known": say(
+        "I can't find {who} among the people you share a group with. Type <code>/invite</code>"
+        " alone and hand the link over."
+    ),
+    "who_is_many": say(
+        "Invite one person at a time, or make one link for several: <code>/invite uses=5</code>"
+    ),
+    "missing": say("Something is missing. Write it like this: {usage}"),
+    "not_allowed": say(
+        "In {group} only people who are {least} or above may {permission}. Ask one of them."
+    ),
+    "role_above_yours": say(
+        "You can't hand out the role {role} in {group}: it isn't below your own. Ask an owner."
+    ),
+    "group_unknown": say("There is no such group among yours. /groups shows them."),
+    "no_group": say(
+        "You are in no group yet. Open an invite, or found a group of your own:"
+        " <code>/newgroup Tigers</code>"
+    ),
+    "room_unbound": say(
+        "This room is not tied to a group yet. Ask an admin of the group to type /bind here."
+    ),
+    "room_taken": say(
+        "This room is tied to another group. Ask an admin of that group to type /unbind first."
+    ),
+    "not_room_admin": say(
+        "I don't see you among the administrators of {room}. Ask one of them to type /bind."
+    ),
+    "only_in_room": say(
+        "That works in a group chat only. Add me to yours, then type it again there."
+    ),
+    "only_in_private": say("That works in our private chat only. Write to me there."),
+    "not_a_member": say(
+        "You are not a member of {group} yourself, so there is nothing to leave. /groups shows"
+        " where you are one."
+    ),
+    "last_owner": say(
+        "You are the last owner of {group}. Make somebody else an owner first, with"
+        " <code>/invite role=owner</code>."
+    ),
+    "no_such_invite": say("There is no invite {invite} among yours. /invites shows them."),
+    "invite_unknown": say(
+        "This invite does not open anything. Ask whoever sent it for a new link."
+    ),
+    "invite_expired": say("This invite to {group} has expired. Ask {inviter} for a new one."),
+    "invite_revoked": say("This invite to {group} was withdrawn. Ask {inviter} for a new one."),
+    "invite_used_up": say(
+        "This invite to {group} has been used as often as it may be. Ask {inviter} for a new one."
+    ),
+    "invite_accepted": say("This invite to {group} was used before. Ask {inviter} for a new one."),
+    "invite_declined": say("You declined this invite to {group}. Ask {inviter} for a new one."),
+    "invite_void": say(
+        "This invite to {group} no longer counts. Ask {inviter}, or an admin there, for a new one."
+    ),
+    "invite_for_somebody_else": say(
+        "This invite is for somebody else. Ask {inviter} for one of your own."
+    ),
+    "banned": say("You can't join {group}. If that is a mistake, speak to one of its admins."),
+    "too_many_guesses": say("Too many codes were wrong. Wait a minute, then try again."),
+    "payload_unknown": say(
+        "This link is not complete or not one of mine. Ask whoever sent it to send it again."
+    ),
+    "edited": say("You changed an old message. Send the command again as a new one."),
+    "forwarded": say("That was forwarded, so I leave it alone. Type the command yourself."),
+    "anonymous": say(
+        "I can't see who you are while you write anonymously. Write as yourself, or to me in"
+        " private."
+    ),
+    "button_unknown": say(
+        "This button no longer does anything. Type /help to see what you can do."
+    ),
+    "unknown_command": say("I don't know {command}. /help shows what you can do."),
+    "no_command": say("I listen to commands. /help shows what you can do."),
+    "busy": say("Something went wrong on my side. I have noted it. Try again in a minute."),
+}
+
+
+def refuse(error: CoreError) -> Reply:
+    """The refusal as a reply."""
+    template = REFUSALS[error.code]
+    fields = {name: _word(value) for name, value in error.fields.items()}
+    return Reply(Text(template.msgid, fields), refused=True)
+
+
+def _word(value: object) -> Value:
+    match value:
+        case Role():
+            return ROLES[value]
+        case Permission():
+            return PERMISSIONS[value]
+        case int() | str() | datetime() | timedelta() | Text() | Lines() | Verbatim():
+            return value
+        case _:
+            raise TypeError(f"a refusal can't tell of {type(value).__name__}")

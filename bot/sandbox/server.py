@@ -1,0 +1,93 @@
+"""The sandbox as a whole: one HTTP server, started and stopped."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sandbox import site
+from bot.sandbox.faults import Faults
+from bot.sandbox.ledger import Ledger
+from bot.sandbox.limits import Limits
+from bot.sandbox.origin import same_origin_only
+from bot.sandbox.play import Play
+from bot.sandbox.telegram.api import BotApi
+from bot.sandbox.telegram.request import LARGEST_BODY
+from bot.sandbox.telegram.world import World
+
+STOP_PATIENCE_S = 1.0
+
+
+class Sandbox:
+    """Emulated outside services for `token`'s bot; `now` gives Unix seconds.
+
+    With `ledger`, each message that was accepted from the bot is on disk in that file before
+    the bot hears of it. A bot that keeps its database from one sandbox to the next needs another
+    `era` each time: see State.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        now: Callable[[], float] = time.time,
+        ledger: Path | None = None,
+        era: int = 0,
+    ) -> None:
+        self.telegram = World(token, now, era)
+        self.limits = Limits(now)
+        self.faults = Faults()
+        self.ledger = Ledger(ledger)
+        self.url = ""
+        self._api = BotApi(token, self.telegram, self.limits, self.faults, self.ledger)
+        self._play = Play(self.telegram, self.limits, self.faults, self.ledger)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; raises `OSError` when the port is taken. Port 0 takes a free one."""
+        runner = web.AppRunner(
+            self._application(host), access_log=None, shutdown_timeout=STOP_PATIENCE_S
+        )
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self.url = f"http://{_shown(host)}:{runner.addresses[0][1]}"
+
+    def _application(self, host: str) -> web.Application:
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[same_origin_only(host)])
+        app.add_routes(site.ROUTES)
+        app.add_routes(self._play.routes())
+        app.add_routes(
+            [
+                web.get("/file/bot{token}/{path:.+}", self._api.download),
+                web.get("/bot{token}/{method}", self._api.handle),
+                web.post("/bot{token}/{method}", self._api.handle),
+                web.route("*", "/bot{anything:.*}", self._api.unknown),
+            ]
+        )
+        app.on_shutdown.append(self._hang_up)
+        return app
+
+    async def _hang_up(self, _app: web.Application) -> None:
+        """End what waits: streams, polls and the webhook."""
+        self.telegram.changes.close()
+        self.telegram.updates.interrupt(None)
+        self.telegram.set_webhook(None)
+
+    async def stop(self) -> None:
+        """Stop listening and end all connections; the world stays readable."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        self.ledger.close()
+
+
+def _shown(host: str) -> str:
+    """An address that a browser on this machine opens."""
+    if host in ("", "0.0.0.0", "::"):  # noqa: S104 - recognised, not bound to
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

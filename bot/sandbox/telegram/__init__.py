@@ -1,0 +1,1 @@
+"""Telegram: its people, chats and messages, and the Bot API over them."""

@@ -1,0 +1,133 @@
+"""The Bot API over aiohttp: python-telegram-bot's Bot with a transport of our own.
+
+Measured 5 to 11 times as fast as its default transport, which also logs the URL, and so the token.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest, RequestData
+
+PLATFORM = "telegram"
+# Opts into python-telegram-bot's coming type for lengths of time, and out of its warning.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+READ_TIMEOUT_S = 20.0
+CONNECT_TIMEOUT_S = 10.0
+
+
+class NotSentError(NetworkError):
+    """The request never left: repeating it can't do anything twice."""
+
+
+class OutcomeUnknownError(TimedOut):
+    """The request was written and no answer came: it may have been carried out."""
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of `connections`; time-outs in seconds."""
+
+    def __init__(self, *, connections: int) -> None:
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return READ_TIMEOUT_S
+
+    async def initialize(self) -> None:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = None,
+        write_timeout: object = None,
+        connect_timeout: object = None,
+        pool_timeout: object = None,
+    ) -> tuple[int, bytes]:
+        """Raises NotSentError or OutcomeUnknownError, never with the URL: it holds the token."""
+        assert self._session is not None, "initialize() comes first"
+        read_s = read_timeout if isinstance(read_timeout, int | float) else READ_TIMEOUT_S
+        timeout = aiohttp.ClientTimeout(connect=CONNECT_TIMEOUT_S, sock_read=read_s)
+        try:
+            async with self._session.request(
+                method, url, data=_body(request_data), timeout=timeout
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
+            raise NotSentError(f"no connection: {type(error).__name__}") from None
+        except TimeoutError:
+            raise OutcomeUnknownError("no answer in time") from None
+        except aiohttp.ClientError as error:
+            raise OutcomeUnknownError(f"the connection broke: {type(error).__name__}") from None
+
+
+class TelegramBot(ExtBot[None]):
+    """python-telegram-bot's Bot, and updates as they came: an unreadable one must be keepable."""
+
+    async def get_raw_updates(
+        self, *, offset: int | None, timeout_s: int, allowed_updates: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """A long poll of `timeout_s` seconds. `offset` confirms all updates below it."""
+        parameters = {
+            "offset": offset,
+            "timeout": timeout_s,
+            "allowed_updates": list(allowed_updates),
+        }
+        found = await self._post("getUpdates", parameters, read_timeout=timeout_s + READ_TIMEOUT_S)
+        if not isinstance(found, list):
+            raise TelegramError("getUpdates did not answer with a list")
+        return found
+
+
+def make_bot(token: str, api_url: str) -> TelegramBot:
+    """A Bot for the server at `api_url`, whose methods live at `<api_url>/bot<token>/<method>`.
+
+    Long polls have a connection of their own, so that they never wait behind messages.
+    """
+    root = api_url.rstrip("/")
+    return TelegramBot(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=AiohttpRequest(connections=64),
+        get_updates_request=AiohttpRequest(connections=1),
+    )
+
+
+def wait_of(error: RetryAfter) -> float:
+    """The seconds that Telegram asks to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+    if request_data is None:
+        return None
+    if not request_data.contains_files:
+        return dict(request_data.json_parameters)
+    form = aiohttp.FormData()
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, content_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=content_type)
+    return form

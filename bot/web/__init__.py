@@ -1,0 +1,1 @@
+"""The backing service: webhooks, health and metrics over HTTP."""

@@ -1,0 +1,48 @@
+"""Puts the backing service together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.metrics import Metrics
+from bot.progress import Progress
+from bot.web.health import Health
+from bot.web.metrics_page import MetricsPage
+from bot.web.middlewares import explain_errors, log_access, secure
+from bot.web.webhooks import LARGEST_BODY, Intake, Webhook
+from core.database import Database
+from core.migrate import latest_revision
+
+
+def create_service(
+    *,
+    database: Database,
+    progress: Progress,
+    metrics: Metrics,
+    now: Callable[[], datetime],
+    stopping: asyncio.Event,
+    webhooks: Sequence[Webhook] = (),
+    polling: bool = False,
+    tick_s: float | None = None,
+) -> web.Application:
+    """The service, to be run with `access_log=None`: it writes its own, without paths.
+
+    `stopping` is set by who ends the process, before the sites are stopped. `polling` and `tick_s`
+    say which loops run in this process and are watched by /readyz: see Health.
+    """
+    service = web.Application(
+        middlewares=[log_access, explain_errors], client_max_size=LARGEST_BODY
+    )
+    service.on_response_prepare.append(secure)
+    health = Health(database, latest_revision(), progress, now, stopping, polling, tick_s)
+    service.router.add_get("/healthz", health.handle_alive)
+    service.router.add_get("/readyz", health.handle_ready)
+    service.router.add_get("/metrics", MetricsPage(database, progress, metrics, now).handle)
+    for webhook in webhooks:
+        intake = Intake(webhook, database, progress, metrics, now, stopping)
+        service.router.add_post(f"/webhooks/{webhook.platform}", intake.handle)
+    return service

@@ -1,0 +1,134 @@
+"""Webhooks: what a platform posts is committed to the inbox before it hears that we have it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiohttp import hdrs, web
+
+from bot.metrics import Metrics
+from bot.progress import Progress
+from bot.web.json_object import read_object
+from bot.web.problems import RETRY_AFTER_S
+from core import inbox
+from core.database import Database
+from core.errors import DatabaseUnavailable
+from core.inbox import Arrival
+
+# The header's name is Telegram's (Bot API, setWebhook, secret_token).
+TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST_BODY = 1024 * 1024
+READ_PATIENCE_S = 20.0
+# Telegram itself waits 60 s. Past this it may well ask again: repeats are recognised.
+WRITE_PATIENCE_S = 15.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """How one platform's posts are told from forged ones, and read.
+
+    `verify` sees the headers before the body is read. `read` turns a body into what is kept; it
+    raises ValueError, with a reason that may be logged, for what no repetition would make readable.
+    """
+
+    platform: str
+    verify: Callable[[Mapping[str, str]], bool]
+    read: Callable[[bytes], Sequence[Arrival]]
+
+
+def telegram_webhook(secret: str, arrive: Callable[[dict[str, Any]], Arrival]) -> Webhook:
+    """Telegram's webhook: `arrive` makes an update, which has an update_id, into an Arrival."""
+
+    def read(body: bytes) -> Sequence[Arrival]:
+        update = read_object(body)
+        if type(update.get("update_id")) is not int:
+            raise ValueError("an update without an update_id")
+        return [arrive(update)]
+
+    return Webhook("telegram", by_header(TELEGRAM_HEADER, secret), read)
+
+
+def by_header(name: str, secret: str) -> Callable[[Mapping[str, str]], bool]:
+    """True for headers that hold the secret, in the same time however much of it is right."""
+    expected = secret.encode()
+
+    def verify(headers: Mapping[str, str]) -> bool:
+        given = headers.get(name, "").encode("utf-8", "surrogateescape")
+        return hmac.compare_digest(given, expected)
+
+    return verify
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes one platform's posts. Once `stopping` is set it takes none: keep-alive connections
+    bring them after the listening socket was closed.
+    """
+
+    webhook: Webhook
+    database: Database
+    progress: Progress
+    metrics: Metrics
+    now: Callable[[], datetime]
+    stopping: asyncio.Event
+
+    async def handle(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await _read_body(request)
+        await self._keep(self._read(body))
+        return web.Response()
+
+    def _check(self, request: web.Request) -> None:
+        if self.stopping.is_set():
+            raise _unavailable()
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        if (request.content_length or 0) > LARGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY)
+        if not self.webhook.verify(request.headers):
+            log.warning("forged webhook refused", platform=self.webhook.platform)
+            raise web.HTTPUnauthorized
+
+    def _read(self, body: bytes) -> Sequence[Arrival]:
+        try:
+            return self.webhook.read(body)
+        except ValueError as error:
+            log.warning(
+                "unreadable webhook refused", platform=self.webhook.platform, reason=str(error)
+            )
+            raise web.HTTPBadRequest from error
+
+    async def _keep(self, arrivals: Sequence[Arrival]) -> None:
+        try:
+            async with asyncio.timeout(WRITE_PATIENCE_S):
+                new = await self.database.write(
+                    lambda session: inbox.keep(session, arrivals, now=self.now())
+                )
+        except (DatabaseUnavailable, TimeoutError) as error:
+            reason = str(error) or "time-out"
+            log.warning("webhook put off", platform=self.webhook.platform, reason=reason)
+            self.progress.intake_failed(reason)
+            raise _unavailable() from error
+        self.progress.intake_succeeded()
+        self.metrics.updates_kept.labels(self.webhook.platform).inc(new)
+
+
+async def _read_body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(READ_PATIENCE_S):
+            return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+
+
+def _unavailable() -> web.HTTPServiceUnavailable:
+    # Never 410: Telegram gives a webhook up for good after a day of it.
+    return web.HTTPServiceUnavailable(headers={hdrs.RETRY_AFTER: str(RETRY_AFTER_S)})

@@ -1,0 +1,1 @@
+"""The domain: groups, invites, guests and the outbox. Knows no platform, HTTP or scheduler."""

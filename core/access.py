@@ -1,0 +1,153 @@
+"""Who may do what: roles, permissions, the table between them, and the one `require`.
+
+A Member row is what grants a role, so it stands here, below every verb that asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from core.errors import Forbidden, NotFound
+from core.groups import Group, line_of
+from core.model import Base, Id, Moment, choice
+from core.people import Person
+
+
+class Role(StrEnum):
+    """What somebody is in a group, highest first."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+    @property
+    def rank(self) -> int:
+        return -list(Role).index(self)
+
+
+class Permission(StrEnum):
+    """What may be done in a group."""
+
+    VIEW = "view the group"
+    LIST_MEMBERS = "list the members"
+    LEAVE = "leave the group"
+    INVITE = "invite people"
+    LIST_INVITES = "list the invites"
+    REVOKE_INVITE = "revoke an invite"
+    BIND_CHAT = "tie a chat to the group"
+
+
+LEAST_ROLE: Mapping[Permission, Role] = {
+    Permission.VIEW: Role.VIEWER,
+    Permission.LEAVE: Role.VIEWER,
+    Permission.LIST_MEMBERS: Role.MEMBER,
+    Permission.INVITE: Role.ADMIN,
+    Permission.LIST_INVITES: Role.ADMIN,
+    Permission.REVOKE_INVITE: Role.ADMIN,
+    Permission.BIND_CHAT: Role.ADMIN,
+}
+# A head of school runs each class; a teacher of one class sees nothing of another.
+LEAST_INHERITED_ROLE = Role.ADMIN
+
+
+class MemberState(StrEnum):
+    ACTIVE = "active"
+    LEFT = "left"
+    REMOVED = "removed"
+    BANNED = "banned"
+
+
+class Member(Base):
+    """A person in a group with one role. The row stays when they leave."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("person_id", "group_id"),
+        Index(None, "group_id", "state", "id"),
+    )
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    state: Mapped[MemberState] = mapped_column(choice(MemberState, "state"))
+    joined_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
+    group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and by which front end. `system_admin` comes from the settings, never from data."""
+
+    person: Person
+    via: str
+    system_admin: bool = False
+
+
+def allows(role: Role | None, permission: Permission) -> bool:
+    return role is not None and role.rank >= LEAST_ROLE[permission].rank
+
+
+def role_in(session: Session, person_id: int, group_id: int) -> Role | None:
+    """The person's highest role in the group, their own there or one inherited from above.
+
+    One query at any depth.
+    """
+    rows = session.execute(
+        select(Member.group_id, Member.role).where(
+            Member.person_id == person_id,
+            Member.state == MemberState.ACTIVE,
+            Member.group_id.in_(line_of(group_id)),
+        )
+    )
+    counted = (role for at, role in rows if at == group_id or _is_inherited(role))
+    return max(counted, key=lambda role: role.rank, default=None)
+
+
+def standing(session: Session, actor: Actor, group: Group) -> Role | None:
+    """The role that the actor acts with here: a system admin acts as an owner everywhere."""
+    if actor.system_admin:
+        return Role.OWNER
+    return role_in(session, actor.person.id, group.id)
+
+
+def require(session: Session, actor: Actor, permission: Permission, group: Group) -> Role:
+    """The actor's role, or a refusal.
+
+    Raises NotFound to somebody who has no role here, so that a stranger learns nothing, not even
+    that the group exists; Forbidden to somebody whose role is too low.
+    """
+    role = standing(session, actor, group)
+    if role is None:
+        raise NotFound("group_unknown")
+    if not allows(role, permission):
+        raise Forbidden(
+            "not_allowed", permission=permission, least=LEAST_ROLE[permission], group=group.name
+        )
+    return role
+
+
+def may_grant(granter: Role | None, role: Role) -> bool:
+    """Nobody grants at or above their own rank, owners aside."""
+    return granter is Role.OWNER or (granter is not None and granter.rank > role.rank)
+
+
+def require_grant(session: Session, actor: Actor, role: Role, group: Group) -> None:
+    """Raises Forbidden when the actor may not hand out `role` in this group."""
+    own = standing(session, actor, group)
+    if not may_grant(own, role):
+        raise Forbidden("role_above_yours", role=role, group=group.name)
+
+
+def _is_inherited(role: Role) -> bool:
+    return role.rank >= LEAST_INHERITED_ROLE.rank

@@ -1,0 +1,52 @@
+"""AuditEntry: who did what, when, to whom, by which front end. Only ever added to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.access import Actor
+from core.groups import Group
+from core.model import Base, Id, Moment, Payload
+
+
+class AuditEntry(Base):
+    """One deed. It outlives its group and its people, so the links to them may become empty."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "group_id", "id"),)
+
+    id: Mapped[Id]
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str | None] = mapped_column(String(64))
+    details: Mapped[Payload]
+    via: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[Moment]
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    *,
+    action: str,
+    group: Group,
+    now: datetime,
+    subject: str | None = None,
+    **details: object,
+) -> None:
+    """Write down what the actor just did; `subject` is a public id or `person:7`, never a token."""
+    session.add(
+        AuditEntry(
+            group_id=group.id,
+            actor_id=actor.person.id,
+            action=action,
+            subject=subject,
+            details=details,
+            via=actor.via,
+            created_at=now,
+        )
+    )

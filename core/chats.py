@@ -1,0 +1,110 @@
+"""Chat: a group's room on a platform, where its welcomes go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from core.access import Actor, Permission, require
+from core.audit import note
+from core.deliveries import readdress
+from core.errors import Conflict, Forbidden, NotFound
+from core.groups import Group
+from core.model import Base, Id, Moment, insert_new
+from core.names import display_name
+
+TITLE_LIMIT = 128
+
+
+class Chat(Base):
+    """A room that is tied to one group; a group may have several."""
+
+    __tablename__ = "chats"
+    __table_args__ = (UniqueConstraint("platform", "address"),)
+
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
+    bound_at: Mapped[Moment]
+
+    group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+
+def find_chat(session: Session, *, platform: str, address: str) -> Chat | None:
+    """The chat with its group, or None when the room is not tied to one."""
+    return session.scalar(
+        select(Chat)
+        .where(Chat.platform == platform, Chat.address == address)
+        .options(joinedload(Chat.group, innerjoin=True))
+    )
+
+
+def list_chats(session: Session, group_id: int) -> list[Chat]:
+    return list(session.scalars(select(Chat).where(Chat.group_id == group_id).order_by(Chat.id)))
+
+
+def bind_chat(
+    session: Session,
+    actor: Actor,
+    *,
+    group: Group,
+    platform: str,
+    address: str,
+    title: str,
+    runs_room: bool,
+    now: datetime,
+) -> Chat:
+    """Tie a room to the group: its welcomes go there from now on. A second time changes nothing.
+
+    `runs_room` is whether the platform itself says that the actor administers the room: who runs a
+    group in Usher must not be able to point it at somebody else's room, nor the other way round.
+    Raises Forbidden, NotFound, or Conflict when the room belongs to another group.
+    """
+    require(session, actor, Permission.BIND_CHAT, group)
+    if not runs_room:
+        raise Forbidden("not_room_admin", room=title)
+    tie = {
+        "group_id": group.id,
+        "platform": platform,
+        "address": address,
+        "title": display_name(title, fallback=address, limit=TITLE_LIMIT),
+        "bound_at": now,
+    }
+    new = insert_new(session, Chat, [tie], key=("platform", "address"))
+    chat = find_chat(session, platform=platform, address=address)
+    if chat is None or chat.group_id != group.id:
+        raise Conflict("room_taken")
+    if new:
+        note(session, actor, action="chat.bound", group=group, now=now, platform=platform)
+    return chat
+
+
+def unbind_chat(
+    session: Session, actor: Actor, *, platform: str, address: str, now: datetime
+) -> Group:
+    """Untie the room from its group. Raises NotFound when it is not tied to one, or Forbidden."""
+    chat = find_chat(session, platform=platform, address=address)
+    if chat is None:
+        raise NotFound("room_unbound")
+    require(session, actor, Permission.BIND_CHAT, chat.group)
+    session.delete(chat)
+    note(session, actor, action="chat.unbound", group=chat.group, now=now, platform=platform)
+    return chat.group
+
+
+def move_chat(session: Session, *, platform: str, old: str, new: str) -> None:
+    """The platform gave the room a new address: the tie and what waits for the room follow.
+
+    Telegram says so twice, by an error and by a message; the second time finds nothing to do. A
+    new address that was tied already keeps its own tie.
+    """
+    moved = Chat.platform == platform, Chat.address == old
+    if find_chat(session, platform=platform, address=new) is None:
+        session.execute(update(Chat).where(*moved).values(address=new))
+    else:
+        session.execute(delete(Chat).where(*moved))
+    readdress(session, channel=platform, old=old, new=new)

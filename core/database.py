@@ -1,0 +1,185 @@
+"""Units of work: a plain function over a Session, run as one transaction, committed here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+
+from core.errors import CoreError, DatabaseUnavailable
+from core.model import database_time
+
+T = TypeVar("T")
+Unit = Callable[[Session], T]
+
+# PostgreSQL's serialization_failure and deadlock_detected: the whole unit may simply run again.
+RETRYABLE_STATES = frozenset({"40001", "40P01"})
+ATTEMPTS = 3
+
+
+class Database:
+    """The one way to the data. `url` is any SQLAlchemy async URL for SQLite or PostgreSQL."""
+
+    def __init__(self, url: str, *, busy_timeout_s: float = 5.0) -> None:
+        self.engine = make_engine(url, busy_timeout_s=busy_timeout_s)
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite has one writer: queueing here is fair, its busy handler is a lottery.
+        self._writer = asyncio.Lock() if sqlite else None
+        self._patience_s = 2 * busy_timeout_s
+        # SQLite reads one snapshot anyway, PostgreSQL only when it is asked to.
+        self._snapshot = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+
+    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call `listener` after each commit with the topics that its unit announced."""
+        self._listeners.append(listener)
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run `unit` in one transaction and commit it; run it again after a serialisation failure.
+
+        `unit` may run several times and must change nothing but its session.
+        Raises DatabaseUnavailable; whatever else `unit` raises rolls back and passes through.
+        """
+        async with self._turn():
+            for attempt in range(1, ATTEMPTS + 1):
+                with contextlib.suppress(_RunAgain):
+                    return await self._run(unit, write=True, last=attempt == ATTEMPTS)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run `unit` on one snapshot of the data and keep nothing. Raises DatabaseUnavailable."""
+        for attempt in range(1, ATTEMPTS + 1):
+            with contextlib.suppress(_RunAgain):
+                return await self._run(unit, write=False, last=attempt == ATTEMPTS)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._writer is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await self._writer.acquire()
+        except TimeoutError as error:
+            raise DatabaseUnavailable("too many writes wait before this one") from error
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    async def _run(self, unit: Unit[T], *, write: bool, last: bool) -> T:
+        committing = False
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                options = {"usher_write": write, **({} if write else self._snapshot)}
+                await session.connection(execution_options=options)
+                result = await session.run_sync(unit)
+                committing = write
+                if write:
+                    await session.commit()
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if not last and _may_run_again(error, committing=committing):
+                raise _RunAgain from error
+            if _is_outage(error):
+                raise DatabaseUnavailable(_reason(error)) from error
+            raise
+        if write:
+            self._announce(frozenset(session.sync_session.info.get("topics", ())))
+        return result
+
+    def _announce(self, topics: frozenset[str]) -> None:
+        if topics:
+            for listener in self._listeners:
+                listener(topics)
+
+
+class _RunAgain(Exception):
+    pass
+
+
+def announce(session: Session, topic: str) -> None:
+    """Tell the listeners of `Database.on_commit` about `topic`, if and when this unit commits."""
+    session.info.setdefault("topics", set()).add(topic)
+
+
+def attempt(session: Session, verb: Callable[[], T]) -> T:
+    """Run `verb` so that a refusal undoes its changes but not the rest of the unit.
+
+    A CoreError passes through after its aftermath was recorded.
+    """
+    try:
+        with session.begin_nested():
+            return verb()
+    except CoreError as error:
+        if error.aftermath is not None:
+            error.aftermath(session)
+        raise
+
+
+def make_engine(url: str, *, busy_timeout_s: float) -> AsyncEngine:
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite(busy_timeout_s))
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
+    def prepare(connection: Any, record: object) -> None:  # noqa: ARG001 - the event's signature
+        connection.isolation_level = None  # BEGIN is ours: see _begin_sqlite
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # FULL: what was acknowledged outlives a power cut, which NORMAL does not promise in WAL.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+        # SQLite's own knows the letters of ASCII only.
+        connection.create_function("lower", 1, str.lower, deterministic=True)
+
+    return prepare
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A read that upgrades to a write fails at once with BUSY_SNAPSHOT, whatever the time-out.
+    write = connection.get_execution_options().get("usher_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _may_run_again(error: Exception, *, committing: bool) -> bool:
+    if getattr(getattr(error, "orig", None), "sqlstate", None) in RETRYABLE_STATES:
+        return True
+    # A connection that broke during COMMIT may have committed: only the inbox can tell.
+    return isinstance(error, DBAPIError) and error.connection_invalidated and not committing
+
+
+def _is_outage(error: Exception) -> bool:
+    if isinstance(error, OSError | PoolTimeout | OperationalError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip() or type(error).__name__
+
+
+@compiles(database_time, "sqlite")
+def _sqlite_time(element: database_time, compiler: Any, **options: object) -> str:  # noqa: ARG001
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+@compiles(database_time, "postgresql")
+def _postgresql_time(element: database_time, compiler: Any, **options: object) -> str:  # noqa: ARG001
+    return "clock_timestamp()"

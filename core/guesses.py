@@ -1,0 +1,48 @@
+"""Guess: a token that opened nothing. Guessing is counted, slowed down and told nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.errors import Limited
+from core.model import Base, Id, Moment
+
+WINDOW = timedelta(minutes=1)
+LIMIT_EACH = 10
+LIMIT_ALL = 300
+# After so many misses somebody is no invitee with a stale link, and learns no more than a stranger.
+SUSPECT_AFTER = 3
+
+
+class Guess(Base):
+    """One miss. `guesser` is an identity such as `telegram:42`, or an address of the web."""
+
+    __tablename__ = "guesses"
+
+    id: Mapped[Id]
+    guesser: Mapped[str] = mapped_column(String(340), index=True)
+    made_at: Mapped[Moment] = mapped_column(index=True)
+
+
+def count_recent(session: Session, guesser: str, *, now: datetime) -> int:
+    """The guesser's misses in the last minute. Raises Limited past ten, or past 300 by all."""
+    recent = Guess.made_at > now - WINDOW
+    own = session.scalars(select(func.count()).where(recent, Guess.guesser == guesser)).one()
+    everybody = session.scalars(select(func.count()).where(recent)).one() if own else 0
+    if own >= LIMIT_EACH or everybody >= LIMIT_ALL:
+        raise Limited("too_many_guesses", retry_after_s=int(WINDOW.total_seconds()))
+    return own
+
+
+def miss(guesser: str, *, now: datetime) -> Callable[[Session], None]:
+    """An aftermath that remembers a miss although its verb was refused, and forgets old ones."""
+
+    def remember(session: Session) -> None:
+        session.execute(delete(Guess).where(Guess.made_at <= now - WINDOW))
+        session.add(Guess(guesser=guesser, made_at=now))
+
+    return remember

@@ -1,0 +1,157 @@
+"""What came in, once: each update is kept here before it is acknowledged, until it is handled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import announce
+from core.model import Base, Id, Moment, Payload, change, choice, insert_new
+
+TOPIC = "inbox"
+MAX_ATTEMPTS = 3
+
+
+class InboxStatus(StrEnum):
+    PENDING = "pending"
+    HANDLED = "handled"
+    UNREADABLE = "unreadable"
+    DEAD = "dead"
+
+
+class InboxRow(Base):
+    """One update as the platform sent it. `lane` is the chat in which order is kept."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+    id: Mapped[Id]
+    platform: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(String(64))
+    lane: Mapped[str] = mapped_column(String(64))
+    # Not JSONB, which refuses \u0000 and lone surrogates: one such update would block its batch.
+    payload: Mapped[Payload] = mapped_column(JSON)
+    status: Mapped[InboxStatus] = mapped_column(
+        choice(InboxStatus, "status"), default=InboxStatus.PENDING
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    received_at: Mapped[Moment]
+    handled_at: Mapped[Moment | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+_WAITING = text("status = 'pending'")
+Index("ix_inbox_waiting", InboxRow.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_inbox_handled", InboxRow.handled_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update to be kept: `external_id` is the platform's own id for it."""
+
+    platform: str
+    external_id: str
+    lane: str
+    payload: Payload
+
+
+def keep(session: Session, arrivals: Iterable[Arrival], *, now: datetime) -> int:
+    """Store what arrived, each once however often it is repeated; how many were new.
+
+    Told apart by id, never by the highest seen: Telegram's ids start anew after a quiet week.
+    """
+    rows = [
+        {
+            **asdict(arrival),
+            "received_at": now,
+            "status": InboxStatus.PENDING,
+            "attempts": 0,
+        }
+        for arrival in arrivals
+    ]
+    new = insert_new(session, InboxRow, rows, key=("platform", "external_id"))
+    if new:
+        announce(session, TOPIC)
+    return len(new)
+
+
+def list_waiting(
+    session: Session, *, busy_lanes: Collection[str] = (), limit: int
+) -> list[InboxRow]:
+    """The oldest unhandled updates outside the lanes that are being worked on."""
+    query = select(InboxRow).where(InboxRow.status == InboxStatus.PENDING)
+    if busy_lanes:
+        query = query.where(InboxRow.lane.not_in(busy_lanes))
+    return list(session.scalars(query.order_by(InboxRow.id).limit(limit)))
+
+
+def mark_handled(session: Session, row_id: int, *, now: datetime) -> bool:
+    """Claim the update's effects for this unit. False when another unit already had them."""
+    marked = change(
+        session,
+        update(InboxRow)
+        .where(InboxRow.id == row_id, InboxRow.status == InboxStatus.PENDING)
+        .values(status=InboxStatus.HANDLED, handled_at=now),
+    )
+    return marked == 1
+
+
+def set_aside(session: Session, row_id: int, *, reason: str, now: datetime) -> None:
+    """Nobody can read it: kept for people to look at, and out of the way of the others."""
+    session.execute(
+        update(InboxRow)
+        .where(InboxRow.id == row_id)
+        .values(status=InboxStatus.UNREADABLE, last_error=reason, handled_at=now)
+    )
+
+
+def mark_failed(session: Session, row_id: int, *, reason: str) -> InboxStatus:
+    """Handling it failed by a bug: it stays for replay, and is dead after three tries.
+
+    An update that was handled after all stays so.
+    """
+    row = session.get_one(InboxRow, row_id, with_for_update=True)
+    if row.status is not InboxStatus.PENDING:
+        return row.status
+    row.attempts += 1
+    row.last_error = reason
+    if row.attempts >= MAX_ATTEMPTS:
+        row.status = InboxStatus.DEAD
+    return row.status
+
+
+def prune(session: Session, *, before: datetime, limit: int = 1000) -> int:
+    """Delete updates that were handled before then, a chunk at a time; how many went."""
+    old = (
+        select(InboxRow.id)
+        .where(InboxRow.handled_at < before, InboxRow.status == InboxStatus.HANDLED)
+        .limit(limit)
+    )
+    return change(session, delete(InboxRow).where(InboxRow.id.in_(old)))
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the update that waits longest came in."""
+    waiting = InboxRow.status == InboxStatus.PENDING
+    return session.scalar(select(func.min(InboxRow.received_at)).where(waiting))
+
+
+def count_by_status(session: Session) -> dict[str, int]:
+    counts = select(InboxRow.status, func.count()).group_by(InboxRow.status)
+    return {status.value: count for status, count in session.execute(counts)}

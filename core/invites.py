@@ -1,0 +1,260 @@
+"""Invite: an offer of a role in a group, by link or to one person; made, listed, revoked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Select,
+    String,
+    and_,
+    case,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from core.access import Actor, Permission, Role, require, require_grant, standing
+from core.audit import note
+from core.errors import Forbidden, Invalid, NotFound
+from core.groups import Group
+from core.model import Base, Id, Moment, choice
+from core.names import clean_text, cut
+from core.pages import Cursor, Page, turn_to
+from core.people import Person
+from core.tokens import digest, is_public_id, new_public_id, new_token
+
+DEFAULT_TTL = timedelta(hours=72)
+SHORTEST_TTL = timedelta(hours=1)
+LONGEST_TTL = timedelta(days=90)
+MOST_USES = 99_999
+UNLIMITED = 0
+NOTE_LIMIT = 200
+PAGE_SIZE = 10
+
+
+class InviteState(StrEnum):
+    """What was decided about an invite. Expired and used up follow from the facts instead."""
+
+    OPEN = "open"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
+class InviteStatus(StrEnum):
+    """How an invite stands at a given time."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    USED_UP = "used_up"
+
+
+class Invite(Base):
+    """An offer of `role`. `invitee_id` binds it to one person; `max_uses` 0 is no limit."""
+
+    __tablename__ = "invites"
+    __table_args__ = (Index(None, "group_id", "id"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    inviter_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    invitee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
+    by_system_admin: Mapped[bool]
+    state: Mapped[InviteState] = mapped_column(choice(InviteState, "state"))
+    max_uses: Mapped[int]
+    uses: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment | None]
+
+    group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+    inviter: Mapped[Person] = relationship(lazy="raise", innerjoin=True, foreign_keys=[inviter_id])
+
+    def status(self, now: datetime) -> InviteStatus:
+        """How the invite stands at `now`. What it has brought about outweighs that it is over."""
+        if self.state is InviteState.REVOKED:
+            return InviteStatus.REVOKED
+        if self.state is InviteState.DECLINED:
+            return InviteStatus.DECLINED
+        if self.max_uses != UNLIMITED and self.uses >= self.max_uses:
+            return InviteStatus.USED_UP if self.invitee_id is None else InviteStatus.ACCEPTED
+        if self.expires_at is not None and self.expires_at <= now:
+            return InviteStatus.EXPIRED
+        return InviteStatus.PENDING
+
+
+class InviteToken(Base):
+    """One of an invite's links, as a digest. A resend adds another and leaves the older alive."""
+
+    __tablename__ = "invite_tokens"
+
+    id: Mapped[Id]
+    invite_id: Mapped[int] = mapped_column(ForeignKey("invites.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an inviter asks for: `ttl` None is never, `max_uses` 0 is unlimited.
+
+    An offer to one `invitee` is used once, whatever `max_uses` says.
+    """
+
+    role: Role = Role.MEMBER
+    ttl: timedelta | None = DEFAULT_TTL
+    max_uses: int = 1
+    note: str | None = None
+    invitee: Person | None = None
+
+
+def create_invite(
+    session: Session, actor: Actor, *, group: Group, offer: Offer, now: datetime
+) -> tuple[Invite, str]:
+    """Make an invite and its first token, which is told this once and never again.
+
+    Raises Forbidden, NotFound, or Invalid for a lifetime, number of uses or note out of bounds.
+    """
+    role = require(session, actor, Permission.INVITE, group)
+    require_grant(session, actor, offer.role, group)
+    _check_bounds(offer, may_last_for_ever=role is Role.OWNER)
+    invite = Invite(
+        public_id=new_public_id("inv"),
+        group_id=group.id,
+        inviter_id=actor.person.id,
+        invitee_id=offer.invitee.id if offer.invitee else None,
+        role=offer.role,
+        note=_clean_note(offer.note),
+        by_system_admin=actor.system_admin,
+        state=InviteState.OPEN,
+        max_uses=offer.max_uses if offer.invitee is None else 1,
+        created_at=now,
+        expires_at=now + offer.ttl if offer.ttl else None,
+    )
+    session.add(invite)
+    session.flush()
+    token = add_token(session, invite, now=now)
+    note(
+        session,
+        actor,
+        action="invite.created",
+        group=group,
+        now=now,
+        subject=invite.public_id,
+        role=offer.role.value,
+    )
+    return invite, token
+
+
+def add_token(session: Session, invite: Invite, *, now: datetime) -> str:
+    """Another link to the same invite; the token in the clear."""
+    token = new_token()
+    session.add(InviteToken(invite_id=invite.id, digest=digest(token), created_at=now))
+    return token
+
+
+def revoke_invite(
+    session: Session, actor: Actor, *, public_id: str, now: datetime
+) -> tuple[Invite, bool]:
+    """End the invite at once, with all its links; those who joined stay. The invite, and whether
+    this changed anything: the second time does not.
+
+    Raises NotFound to everybody who may not know the invite, or Forbidden.
+    """
+    invite = get_invite(session, actor, public_id=public_id, permission=Permission.REVOKE_INVITE)
+    if invite.state is InviteState.REVOKED:
+        return invite, False
+    invite.state = InviteState.REVOKED
+    note(session, actor, action="invite.revoked", group=invite.group, now=now, subject=public_id)
+    return invite, True
+
+
+def get_invite(session: Session, actor: Actor, *, public_id: str, permission: Permission) -> Invite:
+    """The invite with its group, locked. An id of others looks like one that does not exist.
+
+    Raises NotFound, or Forbidden to somebody whose role in its group is too low.
+    """
+    invite = session.scalar(_by_public_id(public_id)) if is_public_id(public_id) else None
+    if invite is None or standing(session, actor, invite.group) is None:
+        raise NotFound("no_such_invite", invite=public_id)
+    require(session, actor, permission, invite.group)
+    return invite
+
+
+def list_invites(
+    session: Session,
+    actor: Actor,
+    *,
+    group: Group,
+    status: InviteStatus | None = None,
+    cursor: Cursor | None = None,
+    now: datetime,
+) -> Page[Invite]:
+    """The group's invites, newest first, ten a page, with their inviters and never a token."""
+    require(session, actor, Permission.LIST_INVITES, group)
+    query = (
+        select(Invite)
+        .where(Invite.group_id == group.id)
+        .options(joinedload(Invite.inviter, innerjoin=True))
+    )
+    if status is not None:
+        query = query.where(status_at(now) == status.value)
+    return turn_to(
+        session,
+        query,
+        key=Invite.id,
+        id_of=lambda row: row.id,
+        cursor=cursor,
+        size=PAGE_SIZE,
+        newest_first=True,
+    )
+
+
+def status_at(now: datetime) -> ColumnElement[str]:
+    """`Invite.status` as SQL."""
+    exhausted = and_(Invite.max_uses != UNLIMITED, Invite.uses >= Invite.max_uses)
+    return case(
+        (Invite.state == InviteState.REVOKED, InviteStatus.REVOKED.value),
+        (Invite.state == InviteState.DECLINED, InviteStatus.DECLINED.value),
+        (and_(exhausted, Invite.invitee_id.is_(None)), InviteStatus.USED_UP.value),
+        (exhausted, InviteStatus.ACCEPTED.value),
+        (Invite.expires_at <= now, InviteStatus.EXPIRED.value),
+        else_=InviteStatus.PENDING.value,
+    )
+
+
+def _by_public_id(public_id: str) -> Select[Invite]:
+    return (
+        select(Invite)
+        .where(Invite.public_id == public_id)
+        .options(joinedload(Invite.group, innerjoin=True))
+        .with_for_update(of=Invite)
+    )
+
+
+def _check_bounds(offer: Offer, *, may_last_for_ever: bool) -> None:
+    if offer.ttl is None and not may_last_for_ever:
+        raise Forbidden("never_is_for_owners")
+    if offer.ttl is not None and not SHORTEST_TTL <= offer.ttl <= LONGEST_TTL:
+        raise Invalid("ttl_out_of_bounds", shortest=SHORTEST_TTL, longest=LONGEST_TTL)
+    if not 0 <= offer.max_uses <= MOST_USES:
+        raise Invalid("uses_out_of_bounds", most=MOST_USES)
+
+
+def _clean_note(text: str | None) -> str | None:
+    cleaned = clean_text(text or "")
+    if cut(cleaned, NOTE_LIMIT) != cleaned:
+        raise Invalid("note_too_long", limit=NOTE_LIMIT)
+    return cleaned or None

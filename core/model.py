@@ -1,0 +1,113 @@
+"""What every mapped class shares: the declarative base, column types and the portable upsert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, cast
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Delete,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it is taken off and put back here.
+
+    Raises ValueError for a naive time: a zone that was guessed is a bug.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BIG_ID = BigInteger().with_variant(Integer, "sqlite")
+JSON_OBJECT = JSON().with_variant(postgresql.JSONB, "postgresql")
+
+Id = Annotated[int, mapped_column(BIG_ID, primary_key=True)]
+Moment = Annotated[datetime, mapped_column(UtcDateTime())]
+Payload = dict[str, Any]
+
+
+def choice(kind: type[StrEnum], name: str) -> Enum:
+    """A column of one of `kind`'s values, as text with a CHECK, which both databases can alter."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
+        Payload: JSON_OBJECT,
+        str: String(),
+    }
+
+
+class database_time(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
+    """The database's own clock in UTC: leases must not depend on which host asks."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def insert_new(
+    session: Session, table: type[Base], rows: Sequence[Mapping[str, object]], *, key: Sequence[str]
+) -> list[int]:
+    """Insert the `rows` whose `key` is not there yet; the ids of those that were new."""
+    if not rows:
+        return []
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=list(key))
+    returning = statement.returning(table.__table__.c.id)
+    return list(session.execute(returning, list(rows)).scalars())
+
+
+def change(session: Session, statement: Update | Delete) -> int:
+    """Run the statement; how many rows it changed. The races are decided by this number."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,0 +1,71 @@
+"""OutboxEvent: a fact in the past tense, recorded in the transaction of the change it tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import announce
+from core.facts import Fact
+from core.model import Base, Id, Moment, Payload, choice
+
+TOPIC = "outbox"
+
+
+class EventStatus(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class OutboxEvent(Base):
+    """Something that happened and that somebody may have to hear of."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[Id]
+    event_type: Mapped[str] = mapped_column(String(64))
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), index=True
+    )
+    payload: Mapped[Payload]
+    status: Mapped[EventStatus] = mapped_column(
+        choice(EventStatus, "status"), default=EventStatus.PENDING
+    )
+    created_at: Mapped[Moment]
+    processed_at: Mapped[Moment | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+# Only what waits is in the index, so that history costs nothing.
+WAITING = text("status = 'pending'")
+Index("ix_outbox_waiting", OutboxEvent.id, sqlite_where=WAITING, postgresql_where=WAITING)
+
+
+def record(session: Session, fact: Fact, *, now: datetime) -> None:
+    """Write down a fact, and wake the outbox job when this unit commits."""
+    session.add(
+        OutboxEvent(
+            event_type=fact.event_type,
+            group_id=fact.group_id,
+            payload=fact.model_dump(),
+            created_at=now,
+        )
+    )
+    announce(session, TOPIC)
+
+
+def list_waiting(session: Session, *, limit: int) -> list[OutboxEvent]:
+    """The oldest facts that were not fanned out yet, locked against other workers."""
+    return list(
+        session.scalars(
+            select(OutboxEvent)
+            .where(OutboxEvent.status == EventStatus.PENDING)
+            .order_by(OutboxEvent.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )

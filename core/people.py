@@ -1,0 +1,134 @@
+"""Person: a human. Identity: a person on a platform, with whether we may write to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from core.model import Base, Id, Moment
+from core.names import NAME_LIMIT, clean_text, display_name
+
+LOCALE_LIMIT = 16
+USERNAME_LIMIT = 64
+
+
+class Person(Base):
+    """A human, however many identities they have."""
+
+    __tablename__ = "people"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    locale: Mapped[str | None] = mapped_column(String(LOCALE_LIMIT))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    current_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("groups.id", ondelete="SET NULL")
+    )
+    created_at: Mapped[Moment]
+
+
+class Identity(Base):
+    """A person on a platform, such as `telegram:42`; `reachable`: whether we may write there."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("platform", "address"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(320))
+    username: Mapped[str | None] = mapped_column(String(USERNAME_LIMIT), index=True)
+    reachable: Mapped[bool] = mapped_column(default=False)
+    unreachable_reason: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[Moment]
+
+    person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a platform says is speaking. `name` is what they call themselves, unchecked."""
+
+    platform: str
+    address: str
+    name: str
+    username: str | None = None
+    locale: str | None = None
+
+    def key(self) -> str:
+        """As in the settings: `telegram:42`."""
+        return f"{self.platform}:{self.address}"
+
+
+def recognise(session: Session, *, sender: Sender, now: datetime) -> Identity:
+    """The identity behind `sender`, made on first sight and kept up to date."""
+    identity = find_identity(session, platform=sender.platform, address=sender.address)
+    if identity is None:
+        identity = _introduce(session, sender=sender, now=now)
+    _refresh(identity, sender)
+    return identity
+
+
+def find_identity(session: Session, *, platform: str, address: str) -> Identity | None:
+    """The identity with its person, or None."""
+    return session.scalar(
+        select(Identity)
+        .where(Identity.platform == platform, Identity.address == address)
+        .options(joinedload(Identity.person, innerjoin=True))
+    )
+
+
+def mark_reachable(session: Session, *, platform: str, address: str) -> None:
+    """A sign of life: the person wrote to us in private, or unblocked us."""
+    _set_reach(session, platform, address, reachable=True, reason=None)
+
+
+def mark_unreachable(session: Session, *, platform: str, address: str, reason: str) -> None:
+    """The platform refused for good to deliver to this identity."""
+    _set_reach(session, platform, address, reachable=False, reason=reason[:200])
+
+
+def _set_reach(
+    session: Session, platform: str, address: str, *, reachable: bool, reason: str | None
+) -> None:
+    session.execute(
+        update(Identity)
+        .where(Identity.platform == platform, Identity.address == address)
+        .values(reachable=reachable, unreachable_reason=reason)
+    )
+
+
+def _introduce(session: Session, *, sender: Sender, now: datetime) -> Identity:
+    person = Person(name=_shown_name(sender), created_at=now)
+    identity = Identity(
+        person=person, platform=sender.platform, address=sender.address, created_at=now
+    )
+    try:
+        with session.begin_nested():
+            session.add(identity)
+    except IntegrityError:  # met in another chat in the same moment
+        met = find_identity(session, platform=sender.platform, address=sender.address)
+        if met is None:
+            raise
+        return met
+    return identity
+
+
+def _refresh(identity: Identity, sender: Sender) -> None:
+    identity.username = _fitting(sender.username, USERNAME_LIMIT)
+    identity.person.name = _shown_name(sender)
+    if identity.person.locale is None:
+        identity.person.locale = _fitting(sender.locale, LOCALE_LIMIT)
+
+
+def _shown_name(sender: Sender) -> str:
+    return display_name(sender.name, fallback=f"{sender.platform} {sender.address}")
+
+
+def _fitting(text: str | None, limit: int) -> str | None:
+    """What a platform says in passing, when the database can keep it as it is."""
+    return text if text and len(text) <= limit and clean_text(text) == text else None

@@ -1,0 +1,78 @@
+"""Who hears of which fact, by which channel: facts fanned out into deliveries, exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.chats import list_chats
+from core.deliveries import Delivery, DeliveryStatus
+from core.facts import Fact, MemberJoined, UnreadableFact, read_fact
+from core.model import insert_new
+from core.outbox import EventStatus, OutboxEvent, list_waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Somewhere that a fact is told; `kind` is the notice that is told there."""
+
+    channel: str
+    address: str
+    kind: str
+
+
+Route = Callable[[Session, Fact], Iterable[Destination]]
+
+
+def _rooms(kind: str) -> Route:
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        for chat in list_chats(session, fact.group_id):
+            yield Destination(chat.platform, chat.address, kind)
+
+    return route
+
+
+ROUTES: dict[type[Fact], tuple[Route, ...]] = {
+    MemberJoined: (_rooms("welcome"),),
+}
+
+
+def fan_out(session: Session, *, now: datetime, limit: int) -> int:
+    """Turn waiting facts into deliveries, in this one transaction; how many facts were worked off.
+
+    A fact that cannot be read is dead with the reason, and stops nobody else.
+    """
+    events = list_waiting(session, limit=limit)
+    for event in events:
+        _fan_out_one(session, event, now=now)
+    session.flush()
+    return len(events)
+
+
+def _fan_out_one(session: Session, event: OutboxEvent, *, now: datetime) -> None:
+    event.processed_at = now
+    try:
+        fact = read_fact(event.event_type, event.payload)
+    except UnreadableFact as error:
+        event.status = EventStatus.DEAD
+        event.last_error = str(error)
+        return
+    rows = [_row(event, to, now) for route in ROUTES[type(fact)] for to in route(session, fact)]
+    insert_new(session, Delivery, rows, key=("outbox_id", "channel", "address"))
+    event.status = EventStatus.DONE
+
+
+def _row(event: OutboxEvent, to: Destination, now: datetime) -> dict[str, object]:
+    return {
+        "outbox_id": event.id,
+        "channel": to.channel,
+        "address": to.address,
+        "kind": to.kind,
+        "status": DeliveryStatus.PENDING,
+        "attempts": 0,
+        "lost_claims": 0,
+        "due_at": now,
+    }

@@ -1,0 +1,32 @@
+"""Imports every noun, so that Alembic and the tests see the whole schema."""
+
+from core.access import Member
+from core.audit import AuditEntry
+from core.chats import Chat
+from core.deliveries import Delivery
+from core.groups import Group
+from core.guesses import Guess
+from core.inbox import InboxRow
+from core.invites import Invite, InviteToken
+from core.model import Base
+from core.outbox import OutboxEvent
+from core.people import Identity, Person
+from core.redemptions import InviteView, Redemption
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Chat",
+    "Delivery",
+    "Group",
+    "Guess",
+    "Identity",
+    "InboxRow",
+    "Invite",
+    "InviteToken",
+    "InviteView",
+    "Member",
+    "OutboxEvent",
+    "Person",
+    "Redemption",
+]

@@ -1,0 +1,37 @@
+"""Secrets that are handed out once and kept only as a digest, and short public ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+TOKEN_BYTES = 32
+# 32 bytes in unpadded base64url; "j_" + 43 characters fit Telegram's 64-character start payload.
+TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+PUBLIC_LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that reads like a digit
+PUBLIC_FORM = re.compile(r"[a-z]+_[a-z]{8}")
+
+
+def new_token() -> str:
+    """43 characters of base64url from 256 random bits."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a token: its SHA-256, 32 bytes. A high-entropy secret needs no salt."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_token(code: str) -> bool:
+    return TOKEN_FORM.fullmatch(code) is not None
+
+
+def new_public_id(prefix: str) -> str:
+    """A short id that people may see and type, such as `inv_kqwzrtnh`. It opens nothing alone."""
+    return f"{prefix}_" + "".join(secrets.choice(PUBLIC_LETTERS) for _ in range(8))
+
+
+def is_public_id(code: str) -> bool:
+    """Whether it is worth a look: what has another form may not even be text to the database."""
+    return PUBLIC_FORM.fullmatch(code) is not None

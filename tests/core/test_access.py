@@ -1,0 +1,162 @@
+"""Who may do what: the table, the inheritance, and what a stranger learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from core.access import (
+    LEAST_ROLE,
+    MemberState,
+    Permission,
+    Role,
+    allows,
+    may_grant,
+    require,
+    require_grant,
+    role_in,
+)
+from core.errors import Forbidden, NotFound
+from core.groups import MAX_DEPTH
+from tests.cast import Cast, Place
+
+OWNER, ADMIN, EDITOR, MEMBER, VIEWER = Role
+ALLOWED = {
+    Permission.VIEW: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
+    Permission.LEAVE: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
+    Permission.LIST_MEMBERS: {OWNER, ADMIN, EDITOR, MEMBER},
+    Permission.INVITE: {OWNER, ADMIN},
+    Permission.LIST_INVITES: {OWNER, ADMIN},
+    Permission.REVOKE_INVITE: {OWNER, ADMIN},
+    Permission.BIND_CHAT: {OWNER, ADMIN},
+}
+GRANTS = {
+    OWNER: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
+    ADMIN: {EDITOR, MEMBER, VIEWER},
+    EDITOR: {MEMBER, VIEWER},
+    MEMBER: {VIEWER},
+    VIEWER: set(),
+    None: set(),
+}
+
+
+@pytest.mark.parametrize("permission", Permission)
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_role_may_do_what_the_table_says(role: Role | None, permission: Permission) -> None:
+    assert allows(role, permission) == (role in ALLOWED[permission])
+
+
+def test_no_permission_is_left_out_of_the_table() -> None:
+    assert set(LEAST_ROLE) == set(Permission) == set(ALLOWED)
+
+
+def test_roles_stand_in_their_order() -> None:
+    assert all(higher.rank > lower.rank for higher, lower in pairwise(Role))
+
+
+@pytest.mark.attack(10)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("granter", [*Role, None])
+def test_nobody_grants_at_or_above_their_own_rank(granter: Role | None, role: Role) -> None:
+    assert may_grant(granter, role) == (role in GRANTS[granter])
+
+
+@pytest.mark.parametrize("permission", Permission)
+async def test_charlie_learns_nothing_not_even_that_the_group_exists(
+    sqlite_cast: Cast, permission: Permission
+) -> None:
+    cast = sqlite_cast
+    with pytest.raises(NotFound, match="group_unknown") as refusal:
+        await cast.read(lambda s: require(s, cast.charlie(s), permission, cast.tigers(s)))
+    assert refusal.value.fields == {}
+
+
+async def test_bob_is_told_what_he_would_need(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    with pytest.raises(Forbidden, match="not_allowed") as refusal:
+        await cast.read(lambda s: require(s, cast.bob(s), Permission.INVITE, cast.tigers(s)))
+    assert refusal.value.fields == {
+        "permission": Permission.INVITE,
+        "least": Role.ADMIN,
+        "group": "Tigers",
+    }
+
+
+async def test_a_system_admin_acts_as_owner_everywhere(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    root = replace(cast.charlie, system_admin=True)
+    found = await cast.read(lambda s: require(s, root(s), Permission.INVITE, cast.tigers(s)))
+    assert found is Role.OWNER
+
+
+@pytest.mark.attack(10)
+async def test_an_admin_hands_out_no_admin_role(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    await cast.join(cast.bob, Role.ADMIN)
+    await cast.read(lambda s: require_grant(s, cast.bob(s), Role.EDITOR, cast.tigers(s)))
+    with pytest.raises(Forbidden, match="role_above_yours"):
+        await cast.read(lambda s: require_grant(s, cast.bob(s), Role.ADMIN, cast.tigers(s)))
+
+
+@pytest.mark.parametrize("state", [MemberState.LEFT, MemberState.REMOVED, MemberState.BANNED])
+async def test_who_is_no_longer_in_has_no_role(sqlite_cast: Cast, state: MemberState) -> None:
+    await sqlite_cast.part(sqlite_cast.bob, state)
+    assert await sqlite_cast.role_of(sqlite_cast.bob) is None
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_only_an_admin_s_role_reaches_down(cast: Cast, role: Role) -> None:
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+    await cast.join(cast.charlie, role)
+    found = await cast.read(lambda s: role_in(s, cast.charlie.id, cubs.id))
+    assert found == (role if role in (OWNER, ADMIN) else None)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_no_role_reaches_up_or_sideways(cast: Cast, role: Role) -> None:
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+    kittens = await cast.group("Kittens", parent=cast.tigers)
+    await cast.join(cast.charlie, role, group=cubs)
+    assert await cast.role_of(cast.charlie) is None
+    assert await cast.read(lambda s: role_in(s, cast.charlie.id, kittens.id)) is None
+
+
+async def test_the_highest_of_own_and_inherited_roles_counts(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+    await cast.join(cast.charlie, Role.ADMIN)
+    await cast.join(cast.charlie, Role.VIEWER, group=cubs)
+    assert await cast.read(lambda s: role_in(s, cast.charlie.id, cubs.id)) is Role.ADMIN
+
+
+@pytest.mark.attack(29)
+async def test_a_role_costs_one_query_at_any_depth(cast: Cast) -> None:
+    deepest = await _deep(cast, MAX_DEPTH)
+    statements: list[str] = []
+    engine = cast.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    assert await cast.read(lambda s: role_in(s, cast.alice.id, deepest.id)) is Role.OWNER
+    assert len([text for text in statements if "members" in text]) == 1
+    assert len([text for text in statements if "groups" in text]) == 1
+
+
+@pytest.mark.attack(29)
+async def test_a_cycle_in_the_tree_ends_the_search(cast: Cast) -> None:
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+
+    def knot(s: Session) -> None:
+        cast.tigers(s).parent_id = cubs.id
+
+    await cast.write(knot)
+    assert await cast.read(lambda s: role_in(s, cast.bob.id, cubs.id)) is None
+
+
+async def _deep(cast: Cast, depth: int) -> Place:
+    place = cast.tigers
+    for level in range(depth):
+        place = await cast.group(f"Level {level}", owner=cast.charlie, parent=place)
+    return place

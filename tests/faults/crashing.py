@@ -1,0 +1,149 @@
+"""`python -m tests.faults.crashing POINT …`: the bot, which kills itself at that point.
+
+SIGKILL, as the kernel or a power cut would do it: nothing is closed, nothing is said. The product
+knows nothing of this; its functions are wrapped from outside.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+from sqlalchemy.orm import Session
+
+import bot.app
+import core.redemptions
+from bot import __main__ as command_line
+from bot.channels.telegram import TelegramChannel
+from bot.intake import Intake
+from bot.platforms.telegram import poll
+from bot.platforms.telegram.platform import TelegramPlatform
+from bot.worker import OutboxJob
+from core import inbox, outbox
+from core.facts import Fact
+from core.inbox import Arrival
+
+FULL_BATCH = 100
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("nobody outlives SIGKILL")
+
+
+def wrap(owner: object, name: str, around: Callable[[Any], Any]) -> None:
+    """Put what `around` makes of a function in its place."""
+    setattr(owner, name, around(getattr(owner, name)))
+
+
+def after_commit() -> None:
+    """The change and its fact are committed, and no delivery is claimed."""
+    wrap(OutboxJob, "_on_commit", lambda original: _dying_of(outbox.TOPIC, original))
+
+
+def before_send() -> None:
+    """The delivery is claimed, and nothing is sent."""
+
+    def around(_: object) -> Callable[..., Awaitable[object]]:
+        async def send(*_: Any) -> object:
+            die()
+
+        return send
+
+    wrap(TelegramChannel, "send", around)
+
+
+def after_send() -> None:
+    """The message is sent, and that is not written down."""
+
+    def around(original: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+        async def send(*args: Any) -> object:
+            await original(*args)
+            die()
+
+        return send
+
+    wrap(TelegramChannel, "send", around)
+
+
+def in_transaction() -> None:
+    """All that an accept changes is written, the fact too, and not committed."""
+
+    def around(original: Callable[..., None]) -> Callable[..., None]:
+        def record(session: Session, fact: Fact, **options: Any) -> None:
+            original(session, fact, **options)
+            session.flush()
+            die()
+
+        return record
+
+    wrap(core.redemptions, "record", around)
+
+
+def batch_fetched() -> None:
+    """A hundred updates are fetched, and none is kept."""
+
+    def around(original: Callable[..., int]) -> Callable[..., int]:
+        def keep(session: Session, arrivals: list[Arrival], **options: Any) -> int:
+            return die() if len(arrivals) == FULL_BATCH else original(session, arrivals, **options)
+
+        return keep
+
+    wrap(poll, "keep", around)
+
+
+def batch_kept() -> None:
+    """A hundred updates are kept, and none is handled or confirmed."""
+    wrap(Intake, "_on_commit", lambda original: _dying_of(inbox.TOPIC, original))
+
+
+def batch_half_handled() -> None:
+    """Of a hundred updates about fifty are handled."""
+    handled: list[bool] = []
+
+    def around(original: Callable[..., Awaitable[bool]]) -> Callable[..., Awaitable[bool]]:
+        async def handle(*args: Any) -> bool:
+            if len(handled) >= FULL_BATCH // 2:
+                die()
+            handled.append(await original(*args))
+            return handled[-1]
+
+        return handle
+
+    wrap(TelegramPlatform, "handle", around)
+
+
+def _dying_of(topic: str, original: Callable[..., None]) -> Callable[..., None]:
+    def heard(listener: object, topics: frozenset[str]) -> None:
+        if topic in topics:
+            die()
+        original(listener, topics)
+
+    return heard
+
+
+def impatient() -> None:
+    """It does not die; when it is to stop, it waits for one second only."""
+    bot.app.STOP_PATIENCE_S = 1.0
+
+
+POINTS = {
+    point.__name__: point
+    for point in (
+        after_commit,
+        before_send,
+        after_send,
+        in_transaction,
+        batch_fetched,
+        batch_kept,
+        batch_half_handled,
+        impatient,
+    )
+}
+
+if __name__ == "__main__":
+    POINTS[sys.argv.pop(1)]()
+    sys.exit(command_line.main())

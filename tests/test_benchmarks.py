@@ -1,0 +1,79 @@
+"""The benchmarks still run: with tiny sizes, and without a word on how fast anything is."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import table
+from benchmarks.__main__ import main
+from benchmarks.ecdf import draw
+from benchmarks.spread import Spread
+from benchmarks.start import copy_tracked, start
+from benchmarks.table import Row, limited
+from benchmarks.updates import updates
+from benchmarks.welcome import tap_to_welcome
+
+
+async def test_a_welcome_is_timed_and_drawn(tmp_path: Path) -> None:
+    picture = tmp_path / "welcome.svg"
+    median, p99 = await tap_to_welcome(taps=2, intervals_s=(3600.0,), picture=picture)
+    assert "outbox interval 3600 s" in median.case
+    assert "ms" in p99.figure
+    assert picture.read_text().startswith("<svg")
+
+
+async def test_a_start_is_timed_and_its_memory_weighed() -> None:
+    seconds, memory = await start(rounds=1, rest_s=0)
+    assert "to /readyz" in seconds.case
+    assert "MB" in memory.figure
+
+
+async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
+    bare, ours, with_welcomes = await updates(rounds=1, taps=3, on_postgres=False)
+    assert "bare" in bare.case
+    assert "of the bare rate" in ours.figure
+    assert "welcomes" in with_welcomes.case
+
+
+def test_a_clone_holds_the_code_and_nothing_that_is_made(tmp_path: Path) -> None:
+    copy_tracked(tmp_path)
+    assert (tmp_path / "Makefile").exists()
+    assert (tmp_path / "scripts" / "find-python").stat().st_mode & 0o100
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_a_case_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["no-such-case"])
+
+
+def test_a_figure_past_its_limit_does_not_hold() -> None:
+    assert limited("start", 2.1, "2.1 s", at_most=2, unit="s").holds is False
+    assert limited("start", 2.0, "2.0 s", at_most=2, unit="s").holds is True
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 2), (0.99, 4), (1.0, 4)])
+def test_a_percentile_is_one_of_the_samples(share: float, expected: float) -> None:
+    assert Spread([4, 1, 3, 2]).percentile(share) == expected
+
+
+def test_a_table_replaces_the_one_between_its_markers(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
+    table.write(table.markdown([Row("start", "0.9 s", "at most 2 s", holds=True)]), page)
+    assert page.read_text().startswith(f"before\n{table.BEGIN}\n| what |")
+    assert page.read_text().endswith(f"| start | 0.9 s | at most 2 s | yes |\n{table.END}\nafter\n")
+
+
+def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text("nothing to fill in\n")
+    with pytest.raises(ValueError, match="no markers"):
+        table.write("table", page)
+
+
+def test_a_curve_ends_where_every_sample_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "curve.svg"
+    draw({"a <b>": [10.0, 20.0]}, title="t", path=path)
+    assert "a &lt;b&gt;" in path.read_text()
+    assert "624.0,40.0" in path.read_text()
