@@ -33,6 +33,7 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
+    "autovacuum": "off",  # statistics that come and go would change the plans that tests read
 }
 PATIENCE_S = 30.0
 NOTES = pytest.StashKey[Path]()

@@ -163,7 +163,10 @@ async def test_a_wait_that_telegram_asks_for_is_kept(sandbox: Sandbox, polling: 
 
 @pytest.mark.fault(34)
 async def test_an_outage_does_not_make_it_spin(
-    sandbox: Sandbox, polling: Polling, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
+    bot: TelegramBot,
+    sqlite_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     naps: list[float] = []
 
@@ -171,14 +174,16 @@ async def test_an_outage_does_not_make_it_spin(
         naps.append(seconds)
         await asyncio.sleep(0)
 
-    await polling.recovered()
     monkeypatch.setattr(poll, "LONGEST_PAUSE_S", 30.0)
     monkeypatch.setattr(poll, "SHORTEST_PAUSE_S", 1.0)
     monkeypatch.setattr(poll, "asyncio", SimpleNamespace(sleep=nap))
+    polling = Polling(bot, sqlite_database)
+    await polling.recovered()
     sandbox.faults.add(Fault("getUpdates", times=7, status=500))
     for number in (1, 2):  # the first ends the poll that was under way before the outage
         sandbox.telegram.press_start(BOB)
         await polling.kept(number)
+    await polling.stop()
     assert naps == [1, 2, 4, 8, 16, 30, 30]
 
 
@@ -223,7 +228,7 @@ async def test_ids_that_start_anew_are_taken_in(sandbox: Sandbox, polling: Polli
     for number, update_id in enumerate((2_000_000_000, 5, 6, 1_999_999_999, 4), start=1):
         sandbox.telegram.updates.push_raw(a_message(update_id))
         await polling.kept(number)
-    await until(lambda: _drained(sandbox))
+        await until(lambda: _drained(sandbox))
 
 
 @pytest.mark.fault(47)

