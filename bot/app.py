@@ -178,7 +178,13 @@ class _Process:
         intake = Intake(self._ground, {PLATFORM: self._platform})
         job = self._outbox_job()
         scheduler = self._scheduler
-        scheduler.add_job(intake.prune, "interval", seconds=PRUNE_EVERY_S)
+        scheduler.add_job(
+            intake.prune,
+            "interval",
+            seconds=PRUNE_EVERY_S,
+            next_run_time=self._ground.clock(),
+            misfire_grace_time=None,
+        )
         scheduler.start()
         async with _running(partial(self._take_in, intake)):
             try:

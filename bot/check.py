@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
@@ -11,7 +13,9 @@ from bot.config import Settings
 from bot.platforms.telegram.poll import reason_of
 from bot.telegram_api import make_bot
 from core.database import Database
-from core.migrate import current_revision, latest_revision
+from core.migrate import current_revision, is_known, latest_revision
+
+UNUSED = ("groupme_token", "whatsapp_token", "smtp_url")
 
 
 class CheckFailed(Exception):
@@ -25,6 +29,9 @@ async def check(settings: Settings) -> int:
         "telegram": _telegram,
     }
     print("settings   ok")
+    for name in UNUSED:
+        if getattr(settings, name) is not None:
+            print(f"{name.partition('_')[0]:10} set, but this version does not use it yet")
     failures = 0
     for name, run in checks.items():
         try:
@@ -36,16 +43,27 @@ async def check(settings: Settings) -> int:
 
 
 async def _database(settings: Settings) -> str:
+    if _is_missing_file(settings.database_url.get_secret_value()):
+        return f"ok, not there yet; the next start makes it at schema {latest_revision()}"
     database = Database(settings.database_url.get_secret_value())
     try:
         current, latest = await current_revision(database), latest_revision()
     except (SQLAlchemyError, OSError) as error:
-        raise CheckFailed(f"out of reach: {type(error).__name__}") from None
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise CheckFailed(f"out of reach: {reason or type(error).__name__}") from None
     finally:
         await database.close()
+    if current is not None and not is_known(current):
+        raise CheckFailed(f"at schema {current}, which belongs to a newer version of Usher")
     if current != latest:
         return f"ok, at schema {current or 'none'}; the next start brings it to {latest}"
     return f"ok, at schema {current}"
+
+
+def _is_missing_file(url: str) -> bool:
+    """Whether trying it would make a file, which a check must not."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists()
 
 
 async def _telegram(settings: Settings) -> str:

@@ -101,8 +101,8 @@ class Outside(Protocol):
     def invite_link(self, token: str) -> str:
         """The link that shows the invite when it is tapped."""
 
-    async def runs_room(self, room: Room, sender: Sender) -> bool:
-        """Whether the platform says that the sender administers the room."""
+    async def runs_room(self, room: Room, sender: Sender) -> bool | None:
+        """Whether the platform says that the sender administers the room; None: it is silent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,11 @@ class Intake:
     async def prune(self) -> None:
         """Forget updates that were handled seven days ago or more, a chunk at a time."""
         before = self._ground.clock() - KEPT_FOR
-        while await self._database.write(lambda session: inbox.prune(session, before=before)):
-            pass
+        try:
+            while await self._database.write(lambda session: inbox.prune(session, before=before)):
+                pass
+        except DatabaseUnavailable as error:
+            log.warning("the inbox is pruned later", reason=str(error))
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if inbox.TOPIC in topics:

@@ -74,6 +74,7 @@ REFUSALS: Mapping[str, Text] = {
     "room_taken": say(
         "This room is tied to another group. Ask an admin of that group to type /unbind first."
     ),
+    "platform_silent": say("I could not find out who runs {room} just now. Try again in a minute."),
     "not_room_admin": say(
         "I don't see you among the administrators of {room}. Ask one of them to type /bind."
     ),

@@ -24,6 +24,8 @@ from core.routing import fan_out
 
 FACTS = 100
 SENDERS = 30
+# Half a lease: no send outlasts its claim, so no lease needs to be extended.
+LONGEST_SEND_S = LEASE.total_seconds() / 2
 SETTLE_PAUSE_S = 1.0
 
 Settlement = Callable[[Session], bool]
@@ -130,20 +132,27 @@ class OutboxJob:
     async def _attempt(self, claim: Claim) -> Settlement:
         """Send it, and say how to write down what came of it."""
         try:
+            channel = self._channels[claim.channel]
             notice = await self._database.read(lambda session: _render(session, claim))
-            if notice is None:
-                return lambda session: deliveries.cancel(session, claim, reason="nothing to tell")
-            sent_id = await self._channels[claim.channel].send(claim.address, notice, self._reader)
         except (UnreadableFact, LookupError) as error:
             reason = f"{type(error).__name__}: {error}"
             return lambda session: deliveries.bury(session, claim, reason=reason)
         except DatabaseUnavailable as error:  # nothing was sent
             return self._refused(claim, DeliveryError(str(error), retry_after_s=SETTLE_PAUSE_S))
+        if notice is None:
+            return lambda session: deliveries.cancel(session, claim, reason="nothing to tell")
+        return await self._send(channel, claim, notice)
+
+    async def _send(self, channel: Channel, claim: Claim, notice: Notice) -> Settlement:
+        try:
+            async with asyncio.timeout(LONGEST_SEND_S):
+                sent_id = await channel.send(claim.address, notice, self._reader)
         except DeliveryError as error:
             return self._refused(claim, error)
-        except Exception as error:
+        except Exception as error:  # it may have arrived before whatever broke
             log.error("a channel broke", delivery_id=claim.id, exc_info=error)
-            return self._refused(claim, DeliveryError(f"{type(error).__name__}: {error}"))
+            reason = f"{type(error).__name__}: {error}"
+            return self._refused(claim, DeliveryError(reason, uncertain=True))
         self._count(claim, "sent")
         now = self._ground.clock()
         return lambda session: deliveries.settle_sent(session, claim, provider_id=sent_id, now=now)

@@ -147,9 +147,13 @@ def _prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
         # SQLite's own knows the letters of ASCII only.
-        connection.create_function("lower", 1, str.lower, deterministic=True)
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     return prepare
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

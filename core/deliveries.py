@@ -165,9 +165,20 @@ def readdress(session: Session, *, channel: str, old: str, new: str) -> None:
     change(session, waiting.values(address=new))
 
 
+def withdraw(session: Session, *, channel: str, address: str, reason: str) -> None:
+    """Nothing that waits goes to this destination any more."""
+    waiting = update(Delivery).where(
+        Delivery.channel == channel, Delivery.address == address, Delivery.status.in_(_OPEN)
+    )
+    change(session, waiting.values(status=DeliveryStatus.CANCELLED, last_error=reason))
+
+
 def oldest_due(session: Session) -> datetime | None:
-    """When the delivery that waits longest was due."""
-    return session.scalar(select(func.min(Delivery.due_at)).where(Delivery.status.in_(_OPEN)))
+    """When the delivery that waits longest was due, apart from those that wait for their turn
+    behind another to the same destination.
+    """
+    waiting = select(func.min(Delivery.due_at)).where(Delivery.status.in_(_OPEN))
+    return session.scalar(waiting.where(_is_first_there()))
 
 
 def count_by_status(session: Session) -> dict[str, int]:
@@ -176,20 +187,24 @@ def count_by_status(session: Session) -> dict[str, int]:
 
 
 def _ready(now: datetime, clock: datetime) -> Select[Delivery]:
-    earlier = aliased(Delivery)
-    blocked = exists().where(
-        earlier.channel == Delivery.channel,
-        earlier.address == Delivery.address,
-        earlier.status.in_(_OPEN),
-        earlier.id < Delivery.id,
-    )
     return (
         select(Delivery)
         .join(Delivery.event)
         .options(contains_eager(Delivery.event))
-        .where(Delivery.status.in_(_OPEN), _is_free(now, clock), ~blocked)
+        .where(Delivery.status.in_(_OPEN), _is_free(now, clock), _is_first_there())
         .order_by(Delivery.due_at, Delivery.id)
         .with_for_update(skip_locked=True, of=Delivery)
+    )
+
+
+def _is_first_there() -> ColumnElement[bool]:
+    """Whether nothing older still waits for the same destination: order is kept there."""
+    earlier = aliased(Delivery)
+    return ~exists().where(
+        earlier.channel == Delivery.channel,
+        earlier.address == Delivery.address,
+        earlier.status.in_(_OPEN),
+        earlier.id < Delivery.id,
     )
 
 

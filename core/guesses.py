@@ -19,7 +19,7 @@ SUSPECT_AFTER = 3
 
 
 class Guess(Base):
-    """One miss. `guesser` is an identity such as `telegram:42`, or an address of the web."""
+    """One miss. `guesser` is who made it, such as `person:7`."""
 
     __tablename__ = "guesses"
 

@@ -37,7 +37,12 @@ async def current_revision(database: Database) -> str | None:
 
 
 def latest_revision() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version has that revision, or it belongs to a newer one."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def _run(connection: Connection, revision: str) -> None:
@@ -55,7 +60,7 @@ def _passed(connection: Connection) -> set[str]:
     current = _revision(connection)
     if current is None:
         return set()
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = _scripts()
     return {script.revision for script in scripts.walk_revisions("base", current)} - {current}
 
 
@@ -74,6 +79,10 @@ async def _set_foreign_keys(connection: AsyncConnection, *, on: bool) -> None:
     driver = raw.driver_connection
     assert driver is not None
     await driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

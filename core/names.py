@@ -47,7 +47,7 @@ def clean_name(text: str, *, limit: int = NAME_LIMIT) -> str:
 
 def display_name(text: str, *, fallback: str, limit: int = NAME_LIMIT) -> str:
     """A name that a platform reports, which can't be refused: cut to fit, or the `fallback`."""
-    name = cut(clean_text(text), limit)
+    name = cut(clean_text(text), limit).rstrip()
     return name if _is_visible(name) else fallback
 
 

@@ -43,26 +43,32 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
 def fan_out(session: Session, *, now: datetime, limit: int) -> int:
     """Turn waiting facts into deliveries, in this one transaction; how many facts were worked off.
 
-    A fact that cannot be read is dead with the reason, and stops nobody else.
+    A fact that cannot be read, or whose route breaks, is dead with the reason: it stops nobody.
     """
     events = list_waiting(session, limit=limit)
     for event in events:
-        _fan_out_one(session, event, now=now)
+        event.processed_at = now
+        try:
+            with session.begin_nested():
+                _fan_out_one(session, event, now=now)
+        except UnreadableFact as error:
+            _bury(event, str(error))
+        except Exception as error:
+            _bury(event, f"{type(error).__name__}: {error}")
     session.flush()
     return len(events)
 
 
 def _fan_out_one(session: Session, event: OutboxEvent, *, now: datetime) -> None:
-    event.processed_at = now
-    try:
-        fact = read_fact(event.event_type, event.payload)
-    except UnreadableFact as error:
-        event.status = EventStatus.DEAD
-        event.last_error = str(error)
-        return
+    fact = read_fact(event.event_type, event.payload)
     rows = [_row(event, to, now) for route in ROUTES[type(fact)] for to in route(session, fact)]
     insert_new(session, Delivery, rows, key=("outbox_id", "channel", "address"))
     event.status = EventStatus.DONE
+
+
+def _bury(event: OutboxEvent, reason: str) -> None:
+    event.status = EventStatus.DEAD
+    event.last_error = reason
 
 
 def _row(event: OutboxEvent, to: Destination, now: datetime) -> dict[str, object]:

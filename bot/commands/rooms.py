@@ -14,8 +14,8 @@ from core.members import list_memberships
 IN_ROOM = frozenset({Place.ROOM})
 
 
-async def ask_who_runs_it(outside: Outside, incoming: Incoming) -> bool:
-    """Whether the platform counts the asker among the room's administrators."""
+async def ask_who_runs_it(outside: Outside, incoming: Incoming) -> bool | None:
+    """Whether the platform counts the asker among the room's administrators; None: no answer."""
     if incoming.room.place is not Place.ROOM:
         return False
     return await outside.runs_room(incoming.room, incoming.sender)
@@ -24,6 +24,8 @@ async def ask_who_runs_it(outside: Outside, incoming: Incoming) -> bool:
 def bind(call: Call) -> Reply:
     """Ties this room to the group that is named, or to the only one the asker runs."""
     room = call.incoming.room
+    if call.prepared is None:
+        raise Conflict("platform_silent", room=room.title)
     if not call.prepared:
         raise Forbidden("not_room_admin", room=room.title)
     group = _group_to_bind(call)

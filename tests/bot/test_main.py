@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot import __main__ as command_line
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
+from core.database import Database
 from tests.faults.rig import (
     TOKEN,
     Process,
@@ -141,6 +143,33 @@ async def test_check_tells_of_a_refused_token_without_showing_it(
     assert (status, len(lines)) == (1, 3)
     assert lines[2].startswith("telegram   FAILED 401")
     assert refused not in "".join(lines)
+
+
+async def test_check_makes_no_database(
+    processes: Processes, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing.db"
+    settings = variables(f"sqlite+aiosqlite:///{missing}", sandbox)
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, "the next start makes it" in lines[1], missing.exists()) == (0, True, False)
+
+
+async def test_check_names_what_is_set_but_not_used(
+    processes: Processes, sandbox: Sandbox, sqlite_database_url: str
+) -> None:
+    settings = variables(sqlite_database_url, sandbox, USHER_GROUPME_TOKEN="abc")
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, lines[1].split()[0], "does not use it" in lines[1]) == (0, "groupme", True)
+
+
+async def test_check_fails_on_a_schema_from_the_future(
+    processes: Processes, sandbox: Sandbox, sqlite_database: Database, sqlite_database_url: str
+) -> None:
+    newer = text("UPDATE alembic_version SET version_num = '9999'")
+    await sqlite_database.write(lambda session: session.execute(newer).close())
+    settings = variables(sqlite_database_url, sandbox)
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, "belongs to a newer version" in lines[1]) == (1, True)
 
 
 async def test_check_tells_what_is_out_of_reach(processes: Processes, sandbox: Sandbox) -> None:

@@ -17,6 +17,7 @@ from core.facts import MemberJoined
 from core.outbox import record
 from core.routing import fan_out
 from tests.cast import Cast, Place, Somebody, refused
+from tests.core.sending import CANCELLED, PENDING, queue
 
 ROOM = "-100500"
 
@@ -183,3 +184,10 @@ async def test_a_move_to_a_room_that_is_tied_already_leaves_one_tie_and_one_mess
 async def test_a_move_of_a_room_that_nobody_tied_is_no_matter(sqlite_cast: Cast) -> None:
     await move(sqlite_cast, "-1", "-2")
     assert await rooms(sqlite_cast) == []
+
+
+async def test_what_waits_for_a_room_is_dropped_when_it_is_untied(cast: Cast) -> None:
+    await cast.bind(ROOM)
+    await queue(cast, ROOM, "-1")
+    await unbind(cast, cast.alice)
+    assert [row.status for row in await cast.rows(Delivery)] == [CANCELLED, PENDING]

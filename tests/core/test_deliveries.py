@@ -14,6 +14,7 @@ from core.deliveries import (
     MAX_LOST_CLAIMS,
     Delivery,
     cancel,
+    oldest_due,
 )
 from core.model import database_time
 from core.retry import DeliveryError
@@ -175,3 +176,11 @@ async def test_order_is_kept_for_each_room(cast: Cast) -> None:
 
 def _forgive(session: Session, address: str) -> None:
     session.execute(update(Delivery).where(Delivery.address == address).values(lost_claims=0))
+
+
+async def test_who_waits_behind_another_is_not_overdue(cast: Cast) -> None:
+    await queue(cast, "-1", "-1")
+    (first,) = await claim(cast)
+    await refused(cast, first, DeliveryError("500"))
+    cast.clock.advance(seconds=30)
+    assert await cast.database.read(oldest_due) == cast.now + timedelta(seconds=30)

@@ -42,7 +42,7 @@ VERBS: dict[str, tuple[Verb, set[str]]] = {
         lambda s, _: claim_due(s, now=NOW, limit=10),
         {"ix_deliveries_destination"},
     ),
-    "oldest due": (lambda s, _: oldest_due(s), {"ix_deliveries_due"}),
+    "oldest due": (lambda s, _: oldest_due(s), {"ix_deliveries_destination"}),
     "readdress": (
         lambda s, _: readdress(s, channel="telegram", old="-1", new="-2"),
         {"ix_deliveries_destination"},

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.deliveries import Delivery, DeliveryStatus
-from core.facts import MemberJoined
+from core.facts import FACTS, Fact, MemberJoined
 from core.outbox import EventStatus, OutboxEvent, record
-from core.routing import fan_out
+from core.routing import ROUTES, Destination, fan_out
 from tests.cast import Cast
 
 ROOMS = ("-1001", "-1002")
@@ -105,3 +106,26 @@ async def test_an_unreadable_fact_is_dead_and_stops_nobody(
 async def test_it_takes_no_more_than_it_was_told_to(sqlite_cast: Cast) -> None:
     await joined(sqlite_cast, times=5)
     assert [await fan(sqlite_cast, 2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def test_a_route_that_breaks_stops_no_other_fact(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = dict(ROUTES)
+
+    def broken_once(session: Session, fact: Fact) -> Iterable[Destination]:
+        monkeypatch.setattr("core.routing.ROUTES", good)
+        raise RuntimeError("a bug")
+
+    await cast.bind("-1001")
+    await joined(cast, times=2)
+    monkeypatch.setattr("core.routing.ROUTES", {MemberJoined: (broken_once,)})
+    assert await fan(cast) == 2
+    dead, done = await cast.rows(OutboxEvent)
+    assert (dead.status, dead.last_error) == (EventStatus.DEAD, "RuntimeError: a bug")
+    assert done.status is EventStatus.DONE
+    assert len(await cast.rows(Delivery)) == 1
+
+
+def test_every_fact_has_its_routes() -> None:
+    assert set(ROUTES) == set(FACTS.values())

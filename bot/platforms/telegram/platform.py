@@ -92,24 +92,26 @@ class TelegramPlatform:
 
     async def apologise(self, row: InboxRow) -> None:
         """Tell the person that it was our fault. Raises TelegramError."""
-        message = Update.de_json(row.payload, self._bot).effective_message
-        if not isinstance(message, Message):
-            return
-        incoming = from_message(message, bot_username=self._bot.username)
-        if incoming is not None:
-            await answer_message(self._bot, message, self._dispatcher.apologise(incoming))
+        update = Update.de_json(row.payload, self._bot)
+        query, message = update.callback_query, update.effective_message
+        if query is not None and (tap := from_tap(query)) is not None:
+            await answer_tap(self._bot, query, self._dispatcher.apologise(tap))
+        elif isinstance(message, Message):
+            line = from_message(message, bot_username=self._bot.username)
+            if line is not None:
+                await answer_message(self._bot, message, self._dispatcher.apologise(line))
 
     def invite_link(self, token: str) -> str:
         """The link that opens the private chat with us and shows the invite."""
         return f"https://t.me/{self._bot.username}?start=j_{token}"
 
-    async def runs_room(self, room: Room, sender: Sender) -> bool:
-        """Whether Telegram counts the sender among the room's administrators."""
+    async def runs_room(self, room: Room, sender: Sender) -> bool | None:
+        """Whether Telegram counts the sender among the room's administrators; None: no answer."""
         try:
             administrators = await self._bot.get_chat_administrators(int(room.address))
         except TelegramError as error:
             log.warning("Telegram did not say who runs a room", reason=str(error))
-            return False
+            return None
         return sender.address in {str(one.user.id) for one in administrators}
 
     def _route(self) -> None:

@@ -134,3 +134,10 @@ async def test_an_admin_may_bind_and_unbind(talk: Talk) -> None:
     assert not (await talk.say(talk.cast.bob, "/bind", TEAM_ROOM)).refused
     assert not (await talk.say(talk.cast.bob, "/unbind", TEAM_ROOM)).refused
     assert await talk.cast.rows(Chat) == []
+
+
+async def test_bind_says_so_when_the_platform_is_silent(talk: Talk) -> None:
+    talk.outside.silent = True
+    heard = await talk.say(talk.cast.alice, "/bind", TEAM_ROOM)
+    assert heard.text == words("platform_silent", room="Team room")
+    assert await talk.cast.rows(Chat) == []

@@ -120,7 +120,7 @@ async def test_an_update_of_no_known_form_is_called_unreadable(rig: Rig, ground:
 async def test_only_who_runs_the_room_runs_it(rig: Rig) -> None:
     assert await rig.platform.runs_room(rig.room, rig.dana)
     assert not await rig.platform.runs_room(rig.room, rig.bob)
-    assert not await rig.platform.runs_room(replace(rig.room, address="-1"), rig.dana)
+    assert await rig.platform.runs_room(replace(rig.room, address="-1"), rig.dana) is None
 
 
 @pytest.mark.fault(37)
@@ -135,6 +135,14 @@ async def test_who_cannot_be_answered_has_done_it_all_the_same(rig: Rig, ground:
 
 async def test_an_apology_reaches_who_asked(rig: Rig) -> None:
     rig.write(rig.dana, "/help")
+    [row] = await rig.receive()
+    await rig.platform.apologise(row)
+    assert rig.heard(rig.dana)[-1].startswith("Something went wrong on my side.")
+
+
+async def test_an_apology_reaches_who_pressed_a_button(rig: Rig) -> None:
+    await _say(rig, rig.dana, "/start")
+    rig.press(rig.dana, "/help")
     [row] = await rig.receive()
     await rig.platform.apologise(row)
     assert rig.heard(rig.dana)[-1].startswith("Something went wrong on my side.")
