@@ -63,7 +63,8 @@ class PortTaken(CannotStart):
     def __init__(self, host: str, port: int, error: OSError) -> None:
         reason = error.strerror or str(error)
         super().__init__(
-            f"Can't listen on {host}:{port}: {reason}. Set USHER_HTTP_PORT to a free port."
+            f"Can't listen on {host}:{port}: {reason}. Is Usher running already? If not, set"
+            " USHER_HTTP_PORT so that it and the next port are free."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,8 @@ UNITS = {
 }
 # Phones turn straight quotes into these.
 QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "”": "”"}
+# An apostrophe quotes only behind an equals sign: elsewhere it belongs to a name.
+VALUE_QUOTES = {**QUOTES, "'": "'", "‘": "’"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def parse_arguments(line: str, *, options: frozenset[str]) -> Arguments:
     rest = UNSTORABLE.sub("", COMMAND.sub("", line, count=1))
     words: list[str] = []
     named: dict[str, str] = {}
-    for word in _split(rest):
+    for word in _split(rest, VALUE_QUOTES if options else QUOTES):
         match = OPTION.fullmatch(word)
         name = match[1].lower() if match else ""  # phones begin a word with a capital
+        if options and word.startswith("="):
+            raise Invalid("loose_equals")
         if match is not None and name in options | BUTTON_OPTIONS:
             named[name] = _value(name, match[2])
         elif match is not None and options:
@@ -96,13 +100,13 @@ def _value(name: str, value: str) -> str:
     return value
 
 
-def _split(text: str) -> Iterator[str]:
+def _split(text: str, value_quotes: Mapping[str, str]) -> Iterator[str]:
     word, closing, open_word = "", "", False
     for character in text:
         if closing and character in closing:
             closing = ""
-        elif not closing and character in QUOTES:
-            closing, open_word = QUOTES[character], True
+        elif not closing and character in (value_quotes if word.endswith("=") else QUOTES):
+            closing, open_word = value_quotes[character], True
         elif not closing and character.isspace():
             if word or open_word:
                 yield word

@@ -92,7 +92,12 @@ class Dispatcher:
         person = self._meet(session, incoming, now)
         call = Call(
             session=session,
-            actor=Actor(person, incoming.room.platform, self._is_system_admin(incoming)),
+            actor=Actor(
+                person,
+                via=incoming.room.platform,
+                system_admins=self._system_admins,
+                system_admin=incoming.sender.key() in self._system_admins,
+            ),
             incoming=incoming,
             arguments=Arguments(),
             now=now,
@@ -107,9 +112,6 @@ class Dispatcher:
         if incoming.room.place is Place.PRIVATE and not identity.reachable:
             mark_reachable(session, platform=identity.platform, address=identity.address)
         return identity.person
-
-    def _is_system_admin(self, incoming: Incoming) -> bool:
-        return incoming.sender.key() in self._system_admins
 
     def _reader(self, incoming: Incoming, person: Person | None) -> Reader:
         own = person.locale if person else incoming.sender.locale

@@ -23,6 +23,7 @@ REFUSALS: Mapping[str, Text] = {
         ' <code>"See you at six"</code>.'
     ),
     "unknown_option": say("I don't know the option {option}. Choose among these: {known}"),
+    "loose_equals": say("Write options without blanks around the sign, as in <code>uses=2</code>."),
     "empty_option": say(
         "There is nothing behind {option}=. Write its value right after it, as in"
         " <code>ttl=72h</code>."
@@ -115,8 +116,8 @@ REFUSALS: Mapping[str, Text] = {
     "edited": say("You changed an old message. Send the command again as a new one."),
     "forwarded": say("That was forwarded, so I leave it alone. Type the command yourself."),
     "anonymous": say(
-        "I can't see who you are while you write anonymously. Write as yourself, or to me in"
-        " private."
+        "I can't see who you are while you write anonymously. Write as yourself, then type it"
+        " again."
     ),
     "button_unknown": say(
         "This button no longer does anything. Type /help to see what you can do."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 import structlog
@@ -25,7 +25,7 @@ from core.routing import fan_out
 FACTS = 100
 SENDERS = 30
 # Half a lease: no send outlasts its claim, so no lease needs to be extended.
-LONGEST_SEND_S = LEASE.total_seconds() / 2
+LONGEST_SEND_S = LEASE.total_seconds() * 2 / 3
 SETTLE_PAUSE_S = 1.0
 
 Settlement = Callable[[Session], bool]
@@ -54,7 +54,7 @@ class OutboxJob:
         self._reader = reader
         self._wake = wake
         self._policy = policy or RetryPolicy()
-        self._sends: set[asyncio.Task[None]] = set()
+        self._sends: dict[asyncio.Task[None], int] = {}
         self._ticking = asyncio.Lock()
         self._again = False
         self._stopping = False
@@ -98,15 +98,18 @@ class OutboxJob:
         """Whether there was something to do."""
         self._again = False
         now, free = self._ground.clock(), SENDERS - len(self._sends)
-        facts, claims = await self._database.write(lambda session: _take(session, now, free))
+        sending = list(self._sends.values())
+        facts, claims = await self._database.write(
+            lambda session: _take(session, now, free, sending)
+        )
         for claim in claims:
             task = asyncio.create_task(self._deliver(claim))
-            self._sends.add(task)
+            self._sends[task] = claim.id
             task.add_done_callback(self._done)
         return bool(facts or claims)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._sends.discard(task)
+        del self._sends[task]
         if not task.cancelled() and (error := task.exception()):
             log.error("a delivery was not settled", exc_info=error)
         self._tick_again()  # the destination's next message waited for this one
@@ -172,9 +175,13 @@ class OutboxJob:
         self._ground.metrics.messages_sent.labels(claim.channel, outcome).inc()
 
 
-def _take(session: Session, now: datetime, free: int) -> tuple[int, list[Claim]]:
+def _take(
+    session: Session, now: datetime, free: int, sending: Collection[int]
+) -> tuple[int, list[Claim]]:
     facts = fan_out(session, now=now, limit=FACTS)
-    return facts, deliveries.claim_due(session, now=now, limit=free) if free else []
+    if not free:
+        return facts, []
+    return facts, deliveries.claim_due(session, now=now, limit=free, sending=sending)
 
 
 def _render(session: Session, claim: Claim) -> Notice | None:

@@ -87,10 +87,13 @@ class Member(Base):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and by which front end. `system_admin` comes from the settings, never from data."""
+    """Who acts, and by which front end. `system_admins` are the `platform:id` of all of them, and
+    `system_admin` whether the actor is one: by today's settings, never from data.
+    """
 
     person: Person
     via: str
+    system_admins: frozenset[str] = frozenset()
     system_admin: bool = False
 
 

@@ -103,6 +103,8 @@ def move_chat(session: Session, *, platform: str, old: str, new: str) -> None:
     Telegram says so twice, by an error and by a message; the second time finds nothing to do. A
     new address that was tied already keeps its own tie.
     """
+    if old == new:
+        return
     moved = Chat.platform == platform, Chat.address == old
     if find_chat(session, platform=platform, address=new) is None:
         session.execute(update(Chat).where(*moved).values(address=new))

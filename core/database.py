@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
@@ -23,6 +25,18 @@ Unit = Callable[[Session], T]
 # PostgreSQL's serialization_failure and deadlock_detected: the whole unit may simply run again.
 RETRYABLE_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS = 3
+# Connection lost, out of resources, shutting down or starting up, or locked out time and again.
+POSTGRESQL_OUTAGES = ("08", "40", "53", "57")
+SQLITE_OUTAGES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 
 
 class Database:
@@ -129,11 +143,21 @@ def attempt(session: Session, verb: Callable[[], T]) -> T:
 
 
 def make_engine(url: str, *, busy_timeout_s: float) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_async_engine(
+        url, pool_pre_ping=not url.startswith("sqlite"), json_deserializer=_read_json
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite(busy_timeout_s))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _read_json(text: str | bytes) -> Any:
+    """SQLite keeps any text as JSON. One corrupt row must not make its whole batch unreadable."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"corrupt": str(text)[:200]}
 
 
 def _prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
@@ -144,6 +168,8 @@ def _prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
         cursor.execute("PRAGMA journal_mode = WAL")
         # FULL: what was acknowledged outlives a power cut, which NORMAL does not promise in WAL.
         cursor.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten: a handled update may have held an invite's token.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
         # SQLite's own knows the letters of ASCII only.
@@ -170,9 +196,22 @@ def _may_run_again(error: Exception, *, committing: bool) -> bool:
 
 
 def _is_outage(error: Exception) -> bool:
-    if isinstance(error, OSError | PoolTimeout | OperationalError):
+    if isinstance(error, OSError | PoolTimeout):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or _is_outage_of_driver(error.orig)
+
+
+def _is_outage_of_driver(error: BaseException | None) -> bool:
+    """Whether the server or the file is to blame, and not the statement that was sent to it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return int(code) & 0xFF in SQLITE_OUTAGES  # the rest of an extended code is detail
+    state = getattr(error, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(POSTGRESQL_OUTAGES)
+    return isinstance(error, Exception) and type(error).__name__ == "OperationalError"
 
 
 def _reason(error: Exception) -> str:

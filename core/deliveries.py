@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -108,14 +109,20 @@ class Claim:
     event: OutboxEvent
 
 
-def claim_due(session: Session, *, now: datetime, limit: int) -> list[Claim]:
+def claim_due(
+    session: Session, *, now: datetime, limit: int, sending: Collection[int] = ()
+) -> list[Claim]:
     """Take up to `limit` due deliveries, the first of each destination only, so order is kept.
 
     A claim whose lease ended is free for anybody; the database's clock decides. It counts as a
-    suspected repeat, because its sender may have died after sending.
+    suspected repeat, because its sender may have died after sending. `sending` are those that the
+    caller itself is still at, whatever a clock that jumped says of their lease.
     """
     clock = session.scalars(select(database_time())).one()
-    ready = list(session.scalars(_ready(now, clock).limit(limit)))
+    query = _ready(now, clock)
+    if sending:
+        query = query.where(Delivery.id.not_in(sending))
+    ready = list(session.scalars(query.limit(limit)))
     claims = [_take(delivery, lease_until=clock + LEASE) for delivery in ready]
     session.flush()
     return [claim for claim in claims if claim is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
 from core.model import Base, Id, Moment, Payload, change, choice, insert_new
+from core.tokens import without_tokens
 
 TOPIC = "inbox"
 MAX_ATTEMPTS = 3
@@ -107,18 +109,19 @@ def mark_handled(session: Session, row_id: int, *, now: datetime) -> bool:
         session,
         update(InboxRow)
         .where(InboxRow.id == row_id, InboxRow.status == InboxStatus.PENDING)
-        .values(status=InboxStatus.HANDLED, handled_at=now),
+        # What was said may hold a token that still opens an invite.
+        .values(status=InboxStatus.HANDLED, handled_at=now, payload={}),
     )
     return marked == 1
 
 
 def set_aside(session: Session, row_id: int, *, reason: str, now: datetime) -> None:
     """Nobody can read it: kept for people to look at, and out of the way of the others."""
-    session.execute(
-        update(InboxRow)
-        .where(InboxRow.id == row_id)
-        .values(status=InboxStatus.UNREADABLE, last_error=reason, handled_at=now)
-    )
+    row = session.get_one(InboxRow, row_id)
+    row.status = InboxStatus.UNREADABLE
+    row.last_error = reason
+    row.handled_at = now
+    row.payload = _without_tokens(row.payload)
 
 
 def mark_failed(session: Session, row_id: int, *, reason: str) -> InboxStatus:
@@ -133,7 +136,13 @@ def mark_failed(session: Session, row_id: int, *, reason: str) -> InboxStatus:
     row.last_error = reason
     if row.attempts >= MAX_ATTEMPTS:
         row.status = InboxStatus.DEAD
+        row.payload = _without_tokens(row.payload)
     return row.status
+
+
+def _without_tokens(payload: Payload) -> Payload:
+    cleaned: Payload = json.loads(without_tokens(json.dumps(payload)))
+    return cleaned
 
 
 def prune(session: Session, *, before: datetime, limit: int = 1000) -> int:

@@ -63,7 +63,9 @@ def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Perso
     mine = select(Member.group_id).where(
         Member.person_id == actor.person.id, Member.state == MemberState.ACTIVE
     )
-    shared = select(Member.person_id).where(Member.group_id.in_(mine))
+    shared = select(Member.person_id).where(
+        Member.group_id.in_(mine), Member.state == MemberState.ACTIVE
+    )
     person = session.scalar(
         select(Person)
         .join(Identity, Identity.person_id == Person.id)

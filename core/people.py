@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -69,7 +69,7 @@ def recognise(session: Session, *, sender: Sender, now: datetime) -> Identity:
     identity = find_identity(session, platform=sender.platform, address=sender.address)
     if identity is None:
         identity = _introduce(session, sender=sender, now=now)
-    _refresh(identity, sender)
+    _refresh(session, identity, sender)
     return identity
 
 
@@ -80,6 +80,12 @@ def find_identity(session: Session, *, platform: str, address: str) -> Identity 
         .where(Identity.platform == platform, Identity.address == address)
         .options(joinedload(Identity.person, innerjoin=True))
     )
+
+
+def keys_of(session: Session, person_id: int) -> set[str]:
+    """The person's identities as the settings write them: `telegram:42`."""
+    found = select(Identity.platform, Identity.address).where(Identity.person_id == person_id)
+    return {f"{platform}:{address}" for platform, address in session.execute(found)}
 
 
 def mark_reachable(session: Session, *, platform: str, address: str) -> None:
@@ -118,11 +124,27 @@ def _introduce(session: Session, *, sender: Sender, now: datetime) -> Identity:
     return identity
 
 
-def _refresh(identity: Identity, sender: Sender) -> None:
-    identity.username = _fitting(sender.username, USERNAME_LIMIT)
+def _refresh(session: Session, identity: Identity, sender: Sender) -> None:
+    username = _fitting(sender.username, USERNAME_LIMIT)
+    if username and username != identity.username:
+        _take_from_others(session, identity, username)
+    identity.username = username
     identity.person.name = _shown_name(sender)
     if identity.person.locale is None:
         identity.person.locale = _fitting(sender.locale, LOCALE_LIMIT)
+
+
+def _take_from_others(session: Session, identity: Identity, username: str) -> None:
+    """A username has one holder: who had it before must not be meant by it any more."""
+    session.execute(
+        update(Identity)
+        .where(
+            Identity.platform == identity.platform,
+            func.lower(Identity.username) == username.lower(),
+            Identity.id != identity.id,
+        )
+        .values(username=None)
+    )
 
 
 def _shown_name(sender: Sender) -> str:

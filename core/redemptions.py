@@ -17,7 +17,7 @@ from core.invites import UNLIMITED, Invite, InviteState, InviteStatus, InviteTok
 from core.members import admit, find_member
 from core.model import Base, Id, Moment, change, insert_new
 from core.outbox import record
-from core.people import Person
+from core.people import Person, keys_of
 from core.tokens import digest, is_public_id, is_token
 
 
@@ -67,7 +67,7 @@ def open_invite(session: Session, actor: Actor, *, code: str, now: datetime) -> 
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
         return Answer(invite, already_member=True)
-    _check_open(session, invite, member, now=now)
+    _check_open(session, actor, invite, member, now=now)
     return Answer(invite, already_member=False)
 
 
@@ -81,7 +81,7 @@ def accept_invite(session: Session, actor: Actor, *, code: str, now: datetime) -
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
         return Answer(invite, already_member=True)
-    _check_open(session, invite, member, now=now)
+    _check_open(session, actor, invite, member, now=now)
     _use_up_one(session, actor, invite, now=now)
     _join(session, actor, invite, now=now)
     return Answer(invite, already_member=False)
@@ -95,7 +95,7 @@ def decline_invite(session: Session, actor: Actor, *, code: str, now: datetime) 
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
         return Answer(invite, already_member=True)
-    _check_open(session, invite, member, now=now)
+    _check_open(session, actor, invite, member, now=now)
     if invite.invitee_id is not None:
         invite.state = InviteState.DECLINED
     change(
@@ -145,13 +145,15 @@ def _find(session: Session, actor: Actor, code: str) -> Invite | None:
     return session.scalar(query.where(Invite.public_id == code, mine))
 
 
-def _check_open(session: Session, invite: Invite, member: Member | None, *, now: datetime) -> None:
+def _check_open(
+    session: Session, actor: Actor, invite: Invite, member: Member | None, *, now: datetime
+) -> None:
     if member is not None and member.state is MemberState.BANNED:
         raise Forbidden("banned", group=invite.group.name)
     status = invite.status(now)
     if status is not InviteStatus.PENDING:
         raise _over(invite, status)
-    if _predates_removal(invite, member) or not _still_stands(session, invite):
+    if _predates_removal(invite, member) or not _still_stands(session, actor, invite):
         raise _refusal(invite, "invite_void")
 
 
@@ -162,9 +164,9 @@ def _predates_removal(invite: Invite, member: Member | None) -> bool:
     return invite.created_at <= member.ended_at
 
 
-def _still_stands(session: Session, invite: Invite) -> bool:
+def _still_stands(session: Session, actor: Actor, invite: Invite) -> bool:
     """Whether the inviter could still give this invite today."""
-    if invite.by_system_admin:
+    if invite.by_system_admin and actor.system_admins & keys_of(session, invite.inviter_id):
         return True
     role = role_in(session, invite.inviter_id, invite.group_id)
     return allows(role, Permission.INVITE) and may_grant(role, invite.role)

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from core.names import clean_text, cut
+
 # A platform that asks for no wait at all would be asked again at once, for ever.
 SHORTEST_WAIT_S = 1.0
+LONGEST_WAIT_S = 86_400.0
+REASON_LIMIT = 500
 
 
 class DeliveryError(Exception):
@@ -30,7 +34,7 @@ class DeliveryError(Exception):
         unreachable: bool = False,
     ) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = cut(clean_text(reason), REASON_LIMIT)
         self.permanent = permanent
         self.retry_after_s = retry_after_s
         self.uncertain = uncertain
@@ -62,7 +66,7 @@ class RetryPolicy:
         if error.moved_to is not None:
             return Verdict("pending", refunded=1)
         if error.retry_after_s is not None:
-            wait_s = max(error.retry_after_s, SHORTEST_WAIT_S)
+            wait_s = min(max(error.retry_after_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
             return Verdict("pending", timedelta(seconds=wait_s), refunded=1)
         if error.uncertain:
             return Verdict("uncertain")

@@ -27,6 +27,11 @@ def is_token(code: str) -> bool:
     return TOKEN_FORM.fullmatch(code) is not None
 
 
+def without_tokens(text: str) -> str:
+    """`text` with the tokens of links blanked, for what is kept for people to look at."""
+    return re.sub(rf"(?<![A-Za-z0-9_-])(?:j_)?{TOKEN_FORM.pattern}(?![A-Za-z0-9_-])", "…", text)
+
+
 def new_public_id(prefix: str) -> str:
     """A short id that people may see and type, such as `inv_kqwzrtnh`. It opens nothing alone."""
     return f"{prefix}_" + "".join(secrets.choice(PUBLIC_LETTERS) for _ in range(8))

@@ -55,10 +55,11 @@ class Somebody:
     id: int
     sender: Sender
     system_admin: bool = False
+    system_admins: frozenset[str] = frozenset()
 
     def __call__(self, session: Session) -> Actor:
         person = session.get_one(Person, self.id)
-        return Actor(person, via=self.sender.platform, system_admin=self.system_admin)
+        return Actor(person, self.sender.platform, self.system_admins, self.system_admin)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def newgroup(call: Call) -> Reply:
     return Reply(
         lines(
             say(
-                "{kind} <b>{group}</b> is there, and you are its owner.",
+                "{kind} <b>{group}</b> is founded, and you are its owner.",
                 kind=_capital(kind),
                 group=group.name,
             ),
@@ -64,7 +64,7 @@ def _kind_and_name(words: tuple[str, ...]) -> tuple[Kind, str]:
     if len(words) > 1 and words[0].casefold() in set(Kind):
         return Kind(words[0].casefold()), " ".join(words[1:])
     if not words:
-        raise Invalid("missing", usage=Verbatim(f"/newgroup {USAGE}"))
+        raise Invalid("missing", usage=Verbatim("/newgroup Tigers"))
     return Kind.TEAM, " ".join(words)
 
 

@@ -53,8 +53,10 @@ def invite(call: Call) -> Reply:
 
 def invites(call: Call) -> Reply:
     """Ten a page, newest first. Never a link."""
-    group = target_group(call)
-    status = _status(call.arguments.text())
+    return _list(call, target_group(call), _status(call.arguments.text()))
+
+
+def _list(call: Call, group: Group, status: InviteStatus | None) -> Reply:
     page = list_invites(
         call.session,
         call.actor,
@@ -84,6 +86,8 @@ def revoke(call: Call) -> Reply:
         raise Invalid("missing", usage=Verbatim("/revoke inv_…"))
     revoked, changed = revoke_invite(call.session, call.actor, public_id=public_id, now=call.now)
     code = Verbatim(revoked.public_id)
+    if call.incoming.pressed:  # the list that the button stands in shows how it is now
+        return _list(call, revoked.group, None)
     if not changed:
         return Reply(say("{invite} was revoked before. Nobody can use it.", invite=code))
     return Reply(

@@ -148,12 +148,15 @@ def test_what_no_database_keeps_is_left_out() -> None:
     assert _parse("a\0b \ud800 c").words == ("ab", "c")
 
 
+REFUSED = {"unbalanced_quotes", "unknown_option", "empty_option", "loose_equals"}
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_read_or_refused(rest: str) -> None:
     try:
         found = _parse(rest)
     except Invalid as refusal:
-        told = {refusal.code} <= {"unbalanced_quotes", "unknown_option", "empty_option"}
+        told = refusal.code in REFUSED
     else:
         told = set(dict(found.options)) <= OPTIONS | {"group", "after", "before"}
     assert told
@@ -163,3 +166,15 @@ def test_whatever_is_typed_is_read_or_refused(rest: str) -> None:
 def test_words_in_quotes_come_out_as_they_went_in(words: list[str]) -> None:
     line = " ".join(f'"{word}"' for word in words)
     assert parse_arguments(f"/x {line}", options=frozenset()).words == tuple(words)
+
+
+def test_an_apostrophe_quotes_a_value_and_belongs_to_a_name() -> None:
+    told = parse_arguments("/x note='Come on Friday' Rock 'n' Roll", options=frozenset({"note"}))
+    assert told.option("note") == "Come on Friday"
+    assert told.words == ("Rock", "'n'", "Roll")
+
+
+@pytest.mark.parametrize("line", ["/x uses = 2", "/x uses =2"])
+def test_blanks_round_the_sign_are_told_of(line: str) -> None:
+    with pytest.raises(Invalid, match="loose_equals"):
+        parse_arguments(line, options=frozenset({"uses"}))

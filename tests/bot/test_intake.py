@@ -248,7 +248,7 @@ async def test_a_locked_database_delays_and_loses_nothing(
             async with inbox.worked_off(pause_s=0.01):
                 await until(lambda: _tried_again(inbox, "a/1"))
         assert set((await inbox.statuses()).values()) == {PENDING}
-        async with inbox.worked_off():
+        async with inbox.worked_off(pause_s=0.01):
             await inbox.settled()
     assert sorted(inbox.chats.handled) == ["a/1", "a/2", "b/1"]
     assert inbox.chats.apologies == []

@@ -80,7 +80,7 @@ async def test_a_taken_port_is_one_line_that_says_what_to_do(
         status, lines = await outcome(processes.start(settings))
     assert (status, len(lines)) == (1, 1)
     assert settings["USHER_HTTP_PORT"] in lines[0]
-    assert lines[0].endswith("Set USHER_HTTP_PORT to a free port.")
+    assert lines[0].endswith("set USHER_HTTP_PORT so that it and the next port are free.")
 
 
 async def test_the_sandbox_s_port_may_be_taken_too(processes: Processes) -> None:

@@ -191,3 +191,12 @@ async def test_what_waits_for_a_room_is_dropped_when_it_is_untied(cast: Cast) ->
     await queue(cast, ROOM, "-1")
     await unbind(cast, cast.alice)
     assert [row.status for row in await cast.rows(Delivery)] == [CANCELLED, PENDING]
+
+
+@pytest.mark.fault(36)
+async def test_a_move_to_where_the_room_is_already_changes_nothing(cast: Cast) -> None:
+    await cast.bind(ROOM)
+    await queue(cast, ROOM)
+    await cast.write(lambda s: move_chat(s, platform="telegram", old=ROOM, new=ROOM))
+    assert [chat.address for chat in await cast.rows(Chat)] == [ROOM]
+    assert [row.status for row in await cast.rows(Delivery)] == [PENDING]

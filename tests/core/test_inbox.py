@@ -140,3 +140,24 @@ async def test_readiness_sees_what_waits_longest(database: Database) -> None:
     await database.write(lambda s: mark_handled(s, 1, now=NOW))
     assert await database.read(oldest_waiting) == NOW
     assert await database.read(count_by_status) == {"handled": 1, "pending": 2}
+
+
+TOKEN = "A" * 21 + "-_" + "9" * 20
+
+
+@pytest.mark.attack(24)
+async def test_what_was_handled_keeps_no_words(database: Database) -> None:
+    await store(database, arrival(1, payload={"text": f"/start j_{TOKEN}"}))
+    await database.write(lambda s: mark_handled(s, 1, now=NOW))
+    [row] = await rows(database, InboxRow)
+    assert row.payload == {}
+
+
+@pytest.mark.attack(24)
+async def test_what_is_kept_for_people_keeps_no_token(database: Database) -> None:
+    said = [arrival(number, payload={"text": f"/start j_{TOKEN} hi"}) for number in (1, 2)]
+    await store(database, *said)
+    await database.write(lambda s: set_aside(s, 1, reason="odd", now=NOW))
+    for _ in range(3):
+        await database.write(lambda s: mark_failed(s, 2, reason="a bug"))
+    assert [row.payload for row in await rows(database, InboxRow)] == [{"text": "/start … hi"}] * 2

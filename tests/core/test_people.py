@@ -107,3 +107,10 @@ async def test_an_identity_brings_its_person_along(sqlite_database: Database) ->
 
 def test_a_sender_s_key_is_written_as_in_the_settings() -> None:
     assert DANA.key() == "telegram:42"
+
+
+async def test_a_username_that_changed_hands_means_its_new_holder(database: Database) -> None:
+    await meet(database, DANA)
+    await meet(database, replace(DANA, address="43", username=str(DANA.username).upper()))
+    found = {identity.address: identity.username for identity in await rows(database, Identity)}
+    assert found == {"42": None, "43": str(DANA.username).upper()}

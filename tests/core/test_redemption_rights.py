@@ -81,9 +81,18 @@ async def test_an_owner_s_admin_link_is_void_once_they_are_admin_only(sqlite_cas
 async def test_a_system_admin_s_invite_needs_no_membership(sqlite_cast: Cast) -> None:
     cast = sqlite_cast
     root = replace(await cast.somebody("Root"), system_admin=True)
-    made = await cast.invite(by=root, role=Role.OWNER)
-    await cast.accept(cast.charlie, made.token)
+    made = await cast.invite(by=root, role=Role.OWNER, max_uses=0)
+    invited = replace(cast.charlie, system_admins=frozenset({root.sender.key()}))
+    await cast.accept(invited, made.token)
     assert await cast.role_of(cast.charlie) is Role.OWNER
+
+
+@pytest.mark.attack(14)
+async def test_an_invite_of_who_is_system_admin_no_more_is_void(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    root = replace(await cast.somebody("Root"), system_admin=True)
+    made = await cast.invite(by=root, role=Role.OWNER)
+    assert (await refused(cast.accept(cast.charlie, made.token))).code == "invite_void"
 
 
 @pytest.mark.attack(16)

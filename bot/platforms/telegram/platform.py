@@ -195,5 +195,5 @@ async def _tell(telling: Awaitable[None]) -> None:
     """What was done stays done when the answer can't be delivered: the next tap says how it is."""
     try:
         await telling
-    except TelegramError as error:
+    except Exception as error:  # python-telegram-bot raises anything at all for wrong shapes
         log.warning("an answer was not delivered", reason=f"{type(error).__name__}: {error}")

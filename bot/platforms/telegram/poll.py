@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -52,10 +53,13 @@ class Poller:
                 self._pause_s = SHORTEST_PAUSE_S
 
     async def _turn(self, offset: int | None) -> int | None:
+        asked = time.monotonic()
         updates = await self._bot.get_raw_updates(
             offset=offset, timeout_s=self._patience_s(), allowed_updates=ALLOWED_UPDATES
         )
         if not updates:
+            if self._patience_s() and time.monotonic() - asked < SHORTEST_PAUSE_S:
+                await asyncio.sleep(SHORTEST_PAUSE_S)  # a server that does not wait
             # All is confirmed. Ids start anew after a quiet week, so no offset outlives its use.
             return None
         arrivals = list(_arrivals(updates))
@@ -63,6 +67,8 @@ class Poller:
             raise TelegramError("no update has an id, so none can be confirmed")
         now = self._ground.clock()
         kept = await self._ground.database.write(lambda session: keep(session, arrivals, now=now))
+        if kept == 0:
+            await asyncio.sleep(SHORTEST_PAUSE_S)  # a server that forgets what was confirmed
         self._ground.metrics.updates_kept.labels(PLATFORM).inc(kept)
         # All of the batch is kept, so all of it may go: also where its ids fall.
         return max(int(arrival.external_id) for arrival in arrivals) + 1

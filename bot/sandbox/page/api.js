@@ -17,6 +17,7 @@ export async function post(action, body = {}) {
  */
 export class Stream {
   #seq = -1;
+  #era = null;
   #source = null;
   #delay = 500;
   #opening = false;
@@ -41,10 +42,11 @@ export class Stream {
   }
 
   #take(state) {
-    if (state.seq !== this.#seq) {
-      this.#seq = state.seq;
-      this.onWorld(state);
-    }
+    const anew = state.era !== this.#era;
+    if (anew && this.#era !== null) this.onReset();
+    if (anew || state.seq !== this.#seq) this.onWorld(state);
+    this.#seq = state.seq;
+    this.#era = state.era;
     this.#source = new EventSource(`/play/events?since=${this.#seq}`);
     this.#source.onopen = () => {
       this.#delay = 500;

@@ -50,7 +50,8 @@ export class Phone {
   }
 
   exists() {
-    return this.kind === "person" || this.world.rooms().includes(this.subject());
+    if (this.kind === "person") return this.world.people.has(this.subjectId);
+    return this.world.rooms().includes(this.subject());
   }
 
   person() {

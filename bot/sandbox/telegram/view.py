@@ -139,6 +139,7 @@ def everything(state: "State") -> Fields:
     rooms = [chat(state, room) for room in state.rooms.values()]
     return {
         "seq": state.changes.seq,
+        "era": state.era,
         "bot": bot,
         "people": [person(one) for one in state.people.values()],
         "chats": [*rooms, *(private_chat(one) for one in state.people.values())],

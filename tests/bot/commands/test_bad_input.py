@@ -46,7 +46,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("/revoke", "missing", {"usage": Verbatim("/revoke inv_…")}),
     ("/revoke 1", "no_such_invite", {"invite": "1"}),
     ("/revoke %", "no_such_invite", {"invite": "%"}),
-    ("/newgroup", "missing", {"usage": Verbatim("/newgroup [kind] name")}),
+    ("/newgroup", "missing", {"usage": Verbatim("/newgroup Tigers")}),
     ("/newgroup " + "x" * 65, "name_too_long", {"limit": 64}),
     ("/group Wolves", "group_unknown", {}),
     ("/members after=x", "not_a_number", {"option": Verbatim("after")}),

@@ -19,7 +19,7 @@ async def _current(talk: Talk) -> int | None:
 async def test_newgroup_makes_its_founder_the_owner(talk: Talk) -> None:
     heard = await talk.say(talk.cast.charlie, "/newgroup Lions of the North")
     [_, lions] = await talk.cast.rows(Group)
-    assert "The team Lions of the North is there, and you are its owner." in heard.text
+    assert "The team Lions of the North is founded, and you are its owner." in heard.text
     assert (lions.name, lions.kind, lions.slug) == (
         "Lions of the North",
         Kind.TEAM,
@@ -49,7 +49,7 @@ async def test_newgroup_is_written_down(talk: Talk) -> None:
 
 async def test_newgroup_without_a_name_shows_how_it_is_written(talk: Talk) -> None:
     heard = await talk.say(talk.cast.charlie, "/newgroup")
-    assert heard.text.endswith("/newgroup [kind] name")
+    assert heard.text.endswith("/newgroup Tigers")
     assert heard.refused
 
 

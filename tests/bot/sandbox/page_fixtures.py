@@ -57,6 +57,12 @@ class Stage:
         messages = [update["message"] for update in updates if "message" in update]
         return [(one["from"]["id"], one["text"]) for one in messages if "text" in one]
 
+    async def tap_of(self) -> dict[str, str]:
+        """The latest tap, as soon as it has reached the sandbox."""
+        world = self.sandbox.telegram
+        presses = await world.wait_for(lambda: world.presses, timeout=10)
+        return {"id": list(presses)[-1]}
+
     def note(self, message: Any) -> None:
         """Keep what the browser refused to load or run."""
         if "Content Security Policy" in message.text:

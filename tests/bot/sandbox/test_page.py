@@ -62,7 +62,7 @@ async def test_a_tapped_button_is_busy_until_the_bot_answers_with_a_toast(stage:
     button = stage.phone("Bob").get_by_role("button", name="Accept")
     await button.click()
     await expect(button).to_have_attribute("aria-busy", "true")
-    query = (await stage.bot("getUpdates"))[-1]["callback_query"]
+    query = await stage.tap_of()
     await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text="You are in")
     await expect(stage.phone("Bob").locator(".toast")).to_have_text("You are in")
     await expect(button).not_to_have_attribute("aria-busy", "true")
@@ -73,7 +73,7 @@ async def test_an_alert_is_a_dialog_that_escape_closes(stage: Stage) -> None:
     button = stage.phone("Bob").get_by_role("button", name="Accept")
     await button.click()
     await expect(button).to_have_attribute("aria-busy", "true")
-    query = (await stage.bot("getUpdates"))[-1]["callback_query"]
+    query = await stage.tap_of()
     answer = {"callback_query_id": query["id"], "text": "Too late", "show_alert": True}
     await stage.bot("answerCallbackQuery", **answer)
     dialog = stage.page.get_by_role("alertdialog")
