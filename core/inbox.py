@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     select,
@@ -61,6 +62,13 @@ Index("ix_inbox_waiting", InboxRow.id, sqlite_where=_WAITING, postgresql_where=_
 Index("ix_inbox_handled", InboxRow.handled_at)
 
 
+_HANDLE = (
+    update(InboxRow)
+    .where(InboxRow.id == bindparam("row_id"), InboxRow.status == InboxStatus.PENDING)
+    .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An update to be kept: `external_id` is the platform's own id for it."""
@@ -103,13 +111,7 @@ def list_waiting(
 
 def mark_handled(session: Session, row_id: int, *, now: datetime) -> bool:
     """Claim the update's effects for this unit. False when another unit already had them."""
-    marked = change(
-        session,
-        update(InboxRow)
-        .where(InboxRow.id == row_id, InboxRow.status == InboxStatus.PENDING)
-        .values(status=InboxStatus.HANDLED, handled_at=now),
-    )
-    return marked == 1
+    return change(session, _HANDLE, {"row_id": row_id, "now": now}) == 1
 
 
 def set_aside(session: Session, row_id: int, *, reason: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.access import Actor, Member, MemberState, Permission, Role, require
@@ -17,12 +17,14 @@ from core.people import Identity, Person
 
 PAGE_SIZE = 10
 
+_MEMBER = select(Member).where(
+    Member.person_id == bindparam("person_id"), Member.group_id == bindparam("group_id")
+)
+
 
 def find_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
     """The person's own row in the group in whatever state, or None."""
-    return session.scalar(
-        select(Member).where(Member.person_id == person_id, Member.group_id == group_id)
-    )
+    return session.scalar(_MEMBER, {"person_id": person_id, "group_id": group_id})
 
 
 def list_memberships(session: Session, person_id: int) -> list[Member]:

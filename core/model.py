@@ -107,7 +107,11 @@ def insert_new(
     return list(session.execute(returning, list(rows)).scalars())
 
 
-def change(session: Session, statement: Update | Delete) -> int:
+def change(
+    session: Session, statement: Update | Delete, parameters: Mapping[str, object] | None = None
+) -> int:
     """Run the statement; how many rows it changed. The races are decided by this number."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+    result = session.execute(
+        statement, parameters, execution_options={"synchronize_session": False}
+    )
     return cast("CursorResult[Any]", result).rowcount
