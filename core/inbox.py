@@ -15,7 +15,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
-    func,
     select,
     text,
     update,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
-from core.model import Base, Id, Moment, Payload, change, choice, insert_new
+from core.model import Base, Id, Moment, Payload, change, choice, count_rows, insert_new
 
 TOPIC = "inbox"
 MAX_ATTEMPTS = 3
@@ -57,8 +56,11 @@ class InboxRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+COUNTED = (InboxStatus.PENDING, InboxStatus.UNREADABLE, InboxStatus.DEAD)
 _WAITING = text("status = 'pending'")
+_TROUBLE = text("status IN ('unreadable', 'dead')")
 Index("ix_inbox_waiting", InboxRow.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_inbox_trouble", InboxRow.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 Index("ix_inbox_handled", InboxRow.handled_at)
 
 
@@ -150,10 +152,11 @@ def prune(session: Session, *, before: datetime, limit: int = 1000) -> int:
 
 def oldest_waiting(session: Session) -> datetime | None:
     """When the update that waits longest came in."""
-    waiting = InboxRow.status == InboxStatus.PENDING
-    return session.scalar(select(func.min(InboxRow.received_at)).where(waiting))
+    return session.scalar(
+        select(InboxRow.received_at).where(_WAITING).order_by(InboxRow.id).limit(1)
+    )
 
 
 def count_by_status(session: Session) -> dict[str, int]:
-    counts = select(InboxRow.status, func.count()).group_by(InboxRow.status)
-    return {status.value: count for status, count in session.execute(counts)}
+    """How many wait, and how many somebody should look at."""
+    return count_rows(session, InboxRow.status, (_WAITING, _TROUBLE))

@@ -85,12 +85,20 @@ def count_members(session: Session, group_id: int) -> int:
     ).one()
 
 
-def admit(session: Session, *, person: Person, group: Group, role: Role, now: datetime) -> Member:
-    """Put the person into the group, restoring the row of somebody who was in before.
+def admit(
+    session: Session,
+    member: Member | None,
+    *,
+    person: Person,
+    group: Group,
+    role: Role,
+    now: datetime,
+) -> Member:
+    """Put the person into the group. `member` is what `find_member` finds of them there: the row
+    of somebody who was in before is restored.
 
     Asks no permission: the verb that admits has decided that the person may come in.
     """
-    member = find_member(session, person_id=person.id, group_id=group.id)
     if member is None:
         member = Member(group_id=group.id, person_id=person.id)
         session.add(member)

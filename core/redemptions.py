@@ -112,7 +112,7 @@ def accept_invite(session: Session, actor: Actor, *, code: str, now: datetime) -
         return Answer(invite, already_member=True)
     _check_open(session, invite, member, now=now)
     _use_up_one(session, actor, invite, now=now)
-    _join(session, actor, invite, now=now)
+    _join(session, actor, invite, member, now=now)
     return Answer(invite, already_member=False)
 
 
@@ -201,8 +201,10 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
     set_committed_value(invite, "uses", invite.uses + 1)  # the row is locked since it was read
 
 
-def _join(session: Session, actor: Actor, invite: Invite, *, now: datetime) -> None:
-    admit(session, person=actor.person, group=invite.group, role=invite.role, now=now)
+def _join(
+    session: Session, actor: Actor, invite: Invite, member: Member | None, *, now: datetime
+) -> None:
+    admit(session, member, person=actor.person, group=invite.group, role=invite.role, now=now)
     if actor.person.current_group_id is None:
         actor.person.current_group_id = invite.group_id
     _note(session, actor, invite, action="invite.accepted", now=now)
