@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,9 @@ SAFETY_NET_S = 1.0
 LANES = 32
 BATCH = 256
 KEPT_FOR = timedelta(days=7)
+AT_ONCE = 0.0
+
+Lane = tuple[str, str]
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +59,10 @@ class Intake:
         self._database = ground.database
         self._platforms = platforms
         self._pause_s = pause_s
-        self._lanes: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._kept: dict[Lane, list[InboxRow]] = {}  # read, and waiting for a free lane
+        self._behind: set[Lane] = set()  # in work, with perhaps more to do than was read
+        self._due = AT_ONCE  # when to read again, in monotonic seconds
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._database.on_commit(self._on_commit)
@@ -64,8 +71,12 @@ class Intake:
         """Until `stop`. The commit that keeps an update wakes it; the pause is the safety net."""
         while not self._stopping.is_set():
             self._woken.clear()
-            await self._look()
-            await _pause(self._woken, self._pause_s)
+            if not self._start_lanes():
+                await self._woken.wait()
+            elif (pause_s := self._due - time.monotonic()) > 0:
+                await _pause(self._woken, pause_s)
+            else:
+                await self._read()
 
     async def stop(self) -> None:
         """Take no more, and finish what is in work."""
@@ -84,12 +95,21 @@ class Intake:
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if inbox.TOPIC in topics:
+            self._due = AT_ONCE
             self._woken.set()
 
-    async def _look(self) -> None:
-        free = LANES - len(self._lanes)
-        if not free:
-            return
+    def _start_lanes(self) -> bool:
+        """Whether there is room for more than what is kept."""
+        while self._kept and len(self._lanes) < LANES:
+            lane = next(iter(self._kept))
+            self._lanes[lane] = asyncio.create_task(self._work(lane, self._kept.pop(lane)))
+        return len(self._lanes) < LANES
+
+    async def _read(self) -> None:
+        """Always from the oldest on: an id may be committed after higher ones were read."""
+        # Both before reading, so that what happens meanwhile has it read again.
+        self._due = time.monotonic() + self._pause_s
+        self._behind.update(self._lanes)
         busy = [lane for _, lane in self._lanes]
         try:
             rows = await self._database.read(
@@ -99,20 +119,21 @@ class Intake:
             log.warning("the inbox can't be read", reason=str(error))
             return
         self._ground.progress.inbox_passed()
-        if self._stopping.is_set():
-            return
-        for lane, waiting in list(_by_lane(rows).items())[:free]:
-            self._lanes[lane] = asyncio.create_task(self._work(lane, waiting))
+        self._kept = _by_lane(rows)
         if len(rows) == BATCH:  # behind a lane with much to do, others may wait
-            self._woken.set()
+            self._due = AT_ONCE
 
-    async def _work(self, lane: tuple[str, str], rows: Sequence[InboxRow]) -> None:
+    async def _work(self, lane: Lane, rows: Sequence[InboxRow]) -> None:
         try:
             for row in rows:
                 if self._stopping.is_set() or not await self._settle(row):
+                    self._behind.add(lane)
                     break
         finally:
             del self._lanes[lane]
+            if lane in self._behind:
+                self._behind.remove(lane)
+                self._due = AT_ONCE
             self._woken.set()
 
     async def _settle(self, row: InboxRow) -> bool:
@@ -175,8 +196,8 @@ async def _pause(until: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(until.wait(), timeout=seconds)
 
 
-def _by_lane(rows: Iterable[InboxRow]) -> dict[tuple[str, str], list[InboxRow]]:
-    lanes: dict[tuple[str, str], list[InboxRow]] = defaultdict(list)
+def _by_lane(rows: Iterable[InboxRow]) -> dict[Lane, list[InboxRow]]:
+    lanes: dict[Lane, list[InboxRow]] = defaultdict(list)
     for row in rows:
         lanes[row.platform, row.lane].append(row)
     return lanes

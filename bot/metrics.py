@@ -33,7 +33,10 @@ class Metrics:
             "usher_database_up", "1 when the figures below could be read", registry=registry
         )
         self.rows = Gauge(
-            "usher_rows", "Rows of a queue by status", ["queue", "status"], registry=registry
+            "usher_rows",
+            "Rows of a queue that wait or need a look, by status",
+            ["queue", "status"],
+            registry=registry,
         )
         self.oldest_seconds = Gauge(
             "usher_oldest_seconds",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.errors import Forbidden, NotFound
@@ -97,6 +97,14 @@ class Actor:
     system_admin: bool = False
 
 
+# Built once, as the recursion costs more to put together than to run.
+_ROLES_ABOVE = select(Member.group_id, Member.role).where(
+    Member.person_id == bindparam("person_id"),
+    Member.state == MemberState.ACTIVE,
+    Member.group_id.in_(line_of(bindparam("group_id"))),
+)
+
+
 def allows(role: Role | None, permission: Permission) -> bool:
     return role is not None and role.rank >= LEAST_ROLE[permission].rank
 
@@ -106,13 +114,7 @@ def role_in(session: Session, person_id: int, group_id: int) -> Role | None:
 
     One query at any depth.
     """
-    rows = session.execute(
-        select(Member.group_id, Member.role).where(
-            Member.person_id == person_id,
-            Member.state == MemberState.ACTIVE,
-            Member.group_id.in_(line_of(group_id)),
-        )
-    )
+    rows = session.execute(_ROLES_ABOVE, {"person_id": person_id, "group_id": group_id})
     counted = (role for at, role in rows if at == group_id or _is_inherited(role))
     return max(counted, key=lambda role: role.rank, default=None)
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, contains_eager, mapped_column, relationship
 
-from core.model import Base, Id, Moment, change, choice, database_time
+from core.model import Base, Id, Moment, change, choice, count_rows, database_time
 from core.outbox import OutboxEvent
 from core.retry import DeliveryError, RetryPolicy
 
@@ -52,6 +52,7 @@ class DeliveryStatus(StrEnum):
 
 
 OPEN = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+COUNTED = (*OPEN, DeliveryStatus.FAILED, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN)
 # Spelled out in the statement: a partial index serves only a query that shows these very values.
 _OPEN: BindParameter[tuple[DeliveryStatus, ...]] = bindparam(
     "open", OPEN, expanding=True, literal_execute=True
@@ -85,6 +86,7 @@ class Delivery(Base):
 
 
 _UNSETTLED = text("status IN ('pending', 'sending')")
+_TROUBLE = text("status IN ('failed', 'dead', 'uncertain')")
 Index("ix_deliveries_due", Delivery.due_at, sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED)
 Index(
     "ix_deliveries_destination",
@@ -94,6 +96,7 @@ Index(
     sqlite_where=_UNSETTLED,
     postgresql_where=_UNSETTLED,
 )
+Index("ix_deliveries_trouble", Delivery.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,8 @@ def oldest_due(session: Session) -> datetime | None:
 
 
 def count_by_status(session: Session) -> dict[str, int]:
-    counts = select(Delivery.status, func.count()).group_by(Delivery.status)
-    return {status.value: count for status, count in session.execute(counts)}
+    """How many wait or are being sent, and how many somebody should look at."""
+    return count_rows(session, Delivery.status, (_UNSETTLED, _TROUBLE))
 
 
 def _ready(now: datetime, clock: datetime) -> Select[Delivery]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import BindParameter, ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.errors import NotFound
@@ -44,7 +44,7 @@ def get_group(session: Session, group_id: int) -> Group:
     return group
 
 
-def line_of(group_id: int) -> Select[int]:
+def line_of(group_id: int | BindParameter[int]) -> Select[int]:
     """A query for the ids of a group and all that it stands under: bounded by MAX_DEPTH."""
     line = select(Group.id, Group.parent_id).where(Group.id == group_id).cte("line", recursive=True)
     above = aliased(Group)

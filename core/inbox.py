@@ -14,8 +14,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
-    func,
     select,
     text,
     update,
@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
-from core.model import Base, Id, Moment, Payload, change, choice, insert_new
+from core.model import Base, Id, Moment, Payload, change, choice, count_rows, insert_new
 from core.tokens import without_tokens
 
 TOPIC = "inbox"
@@ -58,9 +58,20 @@ class InboxRow(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+COUNTED = (InboxStatus.PENDING, InboxStatus.UNREADABLE, InboxStatus.DEAD)
 _WAITING = text("status = 'pending'")
+_TROUBLE = text("status IN ('unreadable', 'dead')")
 Index("ix_inbox_waiting", InboxRow.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_inbox_trouble", InboxRow.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 Index("ix_inbox_handled", InboxRow.handled_at)
+
+
+_HANDLE = (
+    update(InboxRow)
+    .where(InboxRow.id == bindparam("row_id"), InboxRow.status == InboxStatus.PENDING)
+    # Nothing stays of what was said: it may hold a token that still opens an invite.
+    .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"), payload={})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +116,7 @@ def list_waiting(
 
 def mark_handled(session: Session, row_id: int, *, now: datetime) -> bool:
     """Claim the update's effects for this unit. False when another unit already had them."""
-    marked = change(
-        session,
-        update(InboxRow)
-        .where(InboxRow.id == row_id, InboxRow.status == InboxStatus.PENDING)
-        # What was said may hold a token that still opens an invite.
-        .values(status=InboxStatus.HANDLED, handled_at=now, payload={}),
-    )
-    return marked == 1
+    return change(session, _HANDLE, {"row_id": row_id, "now": now}) == 1
 
 
 def set_aside(session: Session, row_id: int, *, reason: str, now: datetime) -> None:
@@ -157,10 +161,11 @@ def prune(session: Session, *, before: datetime, limit: int = 1000) -> int:
 
 def oldest_waiting(session: Session) -> datetime | None:
     """When the update that waits longest came in."""
-    waiting = InboxRow.status == InboxStatus.PENDING
-    return session.scalar(select(func.min(InboxRow.received_at)).where(waiting))
+    return session.scalar(
+        select(InboxRow.received_at).where(_WAITING).order_by(InboxRow.id).limit(1)
+    )
 
 
 def count_by_status(session: Session) -> dict[str, int]:
-    counts = select(InboxRow.status, func.count()).group_by(InboxRow.status)
-    return {status.value: count for status, count in session.execute(counts)}
+    """How many wait, and how many somebody should look at."""
+    return count_rows(session, InboxRow.status, (_WAITING, _TROUBLE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.access import Actor, Member, MemberState, Permission, Role, require
@@ -17,12 +17,14 @@ from core.people import Identity, Person
 
 PAGE_SIZE = 10
 
+_MEMBER = select(Member).where(
+    Member.person_id == bindparam("person_id"), Member.group_id == bindparam("group_id")
+)
+
 
 def find_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
     """The person's own row in the group in whatever state, or None."""
-    return session.scalar(
-        select(Member).where(Member.person_id == person_id, Member.group_id == group_id)
-    )
+    return session.scalar(_MEMBER, {"person_id": person_id, "group_id": group_id})
 
 
 def list_memberships(session: Session, person_id: int) -> list[Member]:
@@ -85,12 +87,20 @@ def count_members(session: Session, group_id: int) -> int:
     ).one()
 
 
-def admit(session: Session, *, person: Person, group: Group, role: Role, now: datetime) -> Member:
-    """Put the person into the group, restoring the row of somebody who was in before.
+def admit(
+    session: Session,
+    member: Member | None,
+    *,
+    person: Person,
+    group: Group,
+    role: Role,
+    now: datetime,
+) -> Member:
+    """Put the person into the group. `member` is what `find_member` finds of them there: the row
+    of somebody who was in before is restored.
 
     Asks no permission: the verb that admits has decided that the person may come in.
     """
-    member = find_member(session, person_id=person.id, group_id=group.id)
     if member is None:
         member = Member(group_id=group.id, person_id=person.id)
         session.add(member)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, cast
@@ -18,10 +18,14 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    TextClause,
     Update,
+    func,
+    select,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapped_column
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
@@ -107,7 +111,21 @@ def insert_new(
     return list(session.execute(returning, list(rows)).scalars())
 
 
-def change(session: Session, statement: Update | Delete) -> int:
+def change(
+    session: Session, statement: Update | Delete, parameters: Mapping[str, object] | None = None
+) -> int:
     """Run the statement; how many rows it changed. The races are decided by this number."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+    result = session.execute(
+        statement, parameters, execution_options={"synchronize_session": False}
+    )
     return cast("CursorResult[Any]", result).rowcount
+
+
+def count_rows(
+    session: Session, status: InstrumentedAttribute[Any], parts: Iterable[TextClause]
+) -> dict[str, int]:
+    """Rows by status. Each of the `parts` is the condition of a partial index, which alone is
+    read: the rows of a long history are in none.
+    """
+    counts = (select(status, func.count()).where(part).group_by(status) for part in parts)
+    return {found.value: count for found, count in session.execute(union_all(*counts))}

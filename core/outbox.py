@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
 from core.facts import Fact
-from core.model import Base, Id, Moment, Payload, choice
+from core.model import Base, Id, Moment, Payload, choice, count_rows
 
 TOPIC = "outbox"
 
@@ -40,9 +40,12 @@ class OutboxEvent(Base):
     last_error: Mapped[str | None] = mapped_column(Text)
 
 
+COUNTED = (EventStatus.PENDING, EventStatus.DEAD)
 # Only what waits is in the index, so that history costs nothing.
 WAITING = text("status = 'pending'")
 Index("ix_outbox_waiting", OutboxEvent.id, sqlite_where=WAITING, postgresql_where=WAITING)
+_DEAD = text("status = 'dead'")
+Index("ix_outbox_dead", OutboxEvent.status, sqlite_where=_DEAD, postgresql_where=_DEAD)
 
 
 def record(session: Session, fact: Fact, *, now: datetime) -> None:
@@ -69,3 +72,15 @@ def list_waiting(session: Session, *, limit: int) -> list[OutboxEvent]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the fact was recorded that waits longest to be fanned out."""
+    return session.scalar(
+        select(OutboxEvent.created_at).where(WAITING).order_by(OutboxEvent.id).limit(1)
+    )
+
+
+def count_by_status(session: Session) -> dict[str, int]:
+    """How many wait, and how many somebody should look at."""
+    return count_rows(session, OutboxEvent.status, (WAITING, _DEAD))

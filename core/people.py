@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -49,6 +49,13 @@ class Identity(Base):
     person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
 
 
+_IDENTITY = (
+    select(Identity)
+    .where(Identity.platform == bindparam("platform"), Identity.address == bindparam("address"))
+    .options(joinedload(Identity.person, innerjoin=True))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who a platform says is speaking. `name` is what they call themselves, unchecked."""
@@ -75,11 +82,7 @@ def recognise(session: Session, *, sender: Sender, now: datetime) -> Identity:
 
 def find_identity(session: Session, *, platform: str, address: str) -> Identity | None:
     """The identity with its person, or None."""
-    return session.scalar(
-        select(Identity)
-        .where(Identity.platform == platform, Identity.address == address)
-        .options(joinedload(Identity.person, innerjoin=True))
-    )
+    return session.scalar(_IDENTITY, {"platform": platform, "address": address})
 
 
 def keys_of(session: Session, person_id: int) -> set[str]:

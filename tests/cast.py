@@ -137,7 +137,9 @@ class Cast:
         place = group or self.tigers
 
         def unit(s: Session) -> None:
-            admit(s, person=who(s).person, group=place(s), role=role, now=self.now)
+            person, group = who(s).person, place(s)
+            member = find_member(s, person_id=person.id, group_id=group.id)
+            admit(s, member, person=person, group=group, role=role, now=self.now)
 
         await self.write(unit)
 
@@ -245,7 +247,7 @@ async def meet(database: Database, clock: Clock) -> Cast:
     def unit(s: Session) -> Cast:
         alice, bob, charlie = (_introduce(s, who, clock.now) for who in (ALICE, BOB, CHARLIE))
         tigers = create_group(s, alice(s), kind=Kind.TEAM, name="Tigers", now=clock.now)
-        admit(s, person=bob(s).person, group=tigers, role=Role.MEMBER, now=clock.now)
+        admit(s, None, person=bob(s).person, group=tigers, role=Role.MEMBER, now=clock.now)
         return Cast(database, clock, alice, bob, charlie, Place(tigers.id))
 
     return await database.write(unit)

@@ -9,20 +9,16 @@ from datetime import datetime
 
 from aiohttp import hdrs, web
 from prometheus_client.exposition import choose_encoder
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.metrics import Metrics
 from bot.progress import Progress
-from core import deliveries, inbox
+from core import deliveries, inbox, outbox
 from core.database import Database
-from core.deliveries import DeliveryStatus
 from core.errors import DatabaseUnavailable
-from core.inbox import InboxStatus
-from core.outbox import EventStatus, OutboxEvent
 
 PATIENCE_S = 5.0
-STATUSES = {"deliveries": DeliveryStatus, "inbox": InboxStatus, "outbox": EventStatus}
+STATUSES = {"deliveries": deliveries.COUNTED, "inbox": inbox.COUNTED, "outbox": outbox.COUNTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +83,11 @@ def read_figures(session: Session) -> Figures:
         rows={
             "deliveries": deliveries.count_by_status(session),
             "inbox": inbox.count_by_status(session),
-            "outbox": _count_outbox(session),
+            "outbox": outbox.count_by_status(session),
         },
         oldest={
             "deliveries": deliveries.oldest_due(session),
             "inbox": inbox.oldest_waiting(session),
-            "outbox": _oldest_event(session),
+            "outbox": outbox.oldest_waiting(session),
         },
     )
-
-
-def _count_outbox(session: Session) -> dict[str, int]:
-    counts = select(OutboxEvent.status, func.count()).group_by(OutboxEvent.status)
-    return {status.value: count for status, count in session.execute(counts)}
-
-
-def _oldest_event(session: Session) -> datetime | None:
-    waiting = OutboxEvent.status == EventStatus.PENDING
-    return session.scalar(select(func.min(OutboxEvent.created_at)).where(waiting))

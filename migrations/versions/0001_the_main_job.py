@@ -11,6 +11,13 @@ from core.model import UtcDateTime
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON_OBJECT = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 
+# What needs a look is counted by indexes of its own, however long the history is.
+TROUBLE = {
+    "inbox": ("ix_inbox_trouble", "status IN ('unreadable', 'dead')"),
+    "outbox": ("ix_outbox_dead", "status = 'dead'"),
+    "deliveries": ("ix_deliveries_trouble", "status IN ('failed', 'dead', 'uncertain')"),
+}
+
 revision = "0001"
 down_revision = None
 
@@ -450,9 +457,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_redemptions_person_id", "redemptions", ["person_id"], unique=False)
+    for table, (index, rows) in TROUBLE.items():
+        where = sa.text(rows)
+        op.create_index(index, table, ["status"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
+    for table, (index, _) in TROUBLE.items():
+        op.drop_index(index, table)
     op.drop_index("ix_redemptions_person_id", "redemptions")
 
     op.drop_table("redemptions")

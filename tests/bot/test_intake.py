@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+import bot.intake
 from bot.ground import Ground
 from bot.intake import BATCH, LANES, Intake, UnreadableUpdate
-from core.database import Database
+from core.database import Database, announce
 from core.errors import DatabaseUnavailable
-from core.inbox import Arrival, InboxRow, InboxStatus, keep, mark_handled
+from core.inbox import TOPIC, Arrival, InboxRow, InboxStatus, keep, list_waiting, mark_handled
 from tests.bot.web.conftest import locked
 from tests.cast import Clock, rows
 from tests.conftest import opened
@@ -155,6 +158,52 @@ async def test_more_chats_than_can_be_served_at_once_are_all_served(inbox: Inbox
     async with inbox.worked_off():
         assert set((await inbox.settled()).values()) == {HANDLED}
     assert Counter(inbox.chats.handled) == Counter(names)
+
+
+async def test_what_arrives_at_once_is_read_once(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+
+    def read(*args: Any, **options: Any) -> list[InboxRow]:
+        reads.append(1)
+        return list_waiting(*args, **options)
+
+    monkeypatch.setattr("bot.intake.inbox.list_waiting", read)
+    await inbox.arrive(*(f"{chat}/1" for chat in range(2 * LANES)))
+    async with inbox.worked_off():
+        await inbox.settled()
+    assert len(reads) == 1
+
+
+async def test_chats_keep_their_order_however_little_is_read_at_once(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.intake, "LANES", 3)
+    monkeypatch.setattr(bot.intake, "BATCH", 5)
+    updates = {chat: [f"{chat}/{number}" for number in range(5 + chat)] for chat in range(6)}
+    async with inbox.worked_off():
+        await inbox.arrive(*updates[5])
+        for number in range(10):
+            await inbox.arrive(*(each[number] for each in updates.values() if number < len(each)))
+        await inbox.settled()
+    for chat, names in updates.items():
+        assert [name for name in inbox.chats.handled if name.startswith(f"{chat}/")] == names
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_lower_id_that_is_committed_late_is_seen(inbox: Inbox, told: bool) -> None:
+    def commit_late(session: Session) -> None:
+        lower = {"id": -1, "platform": "telegram", "external_id": "b/1", "lane": "b"}
+        session.add(InboxRow(**lower, payload={}, received_at=inbox.chats.ground.clock()))
+        if told:
+            announce(session, TOPIC)
+
+    async with inbox.worked_off(pause_s=NEVER_S if told else 0.01):
+        await inbox.arrive("a/1")
+        await inbox.has_handled("a/1")
+        await inbox.database.write(commit_late)
+        await inbox.has_handled("b/1")
 
 
 async def test_a_bug_is_apologised_for_once_and_replayed_until_it_is_dead(inbox: Inbox) -> None:

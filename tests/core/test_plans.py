@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from core import deliveries, inbox, outbox
 from core.access import role_in
 from core.deliveries import claim_due, oldest_due, readdress
 from core.errors import CoreError
@@ -55,6 +56,20 @@ VERBS: dict[str, tuple[Verb, set[str]]] = {
     "members of a group": (_members, {"ix_members_group_id_state_id"}),
     "invites of a group": (_invites, {"ix_invites_group_id_id"}),
     "role": (lambda s, _: role_in(s, 1, 1), {"uq_members_person_id_group_id"}),
+    "counts": (
+        lambda s, _: [queue.count_by_status(s) for queue in (deliveries, inbox, outbox)],
+        {
+            "ix_deliveries_trouble",
+            "ix_inbox_trouble",
+            "ix_inbox_waiting",
+            "ix_outbox_dead",
+            "ix_outbox_waiting",
+        },
+    ),
+    "oldest": (
+        lambda s, _: [queue.oldest_waiting(s) for queue in (inbox, outbox)],
+        {"ix_inbox_waiting", "ix_outbox_waiting"},
+    ),
     "guesses": (lambda s, _: count_recent(s, "person:1", now=NOW), {"ix_guesses_guesser"}),
 }
 # A walk along an index, the recursion up the tree's few levels, and the database's clock.

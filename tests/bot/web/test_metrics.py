@@ -7,23 +7,24 @@ import pytest
 from bot.metrics import Metrics
 from bot.progress import Progress
 from core.database import Database
-from core.inbox import Arrival, keep, list_waiting, mark_handled
+from core.inbox import Arrival, keep, mark_handled, set_aside
 from tests.bot.web.conftest import Client, Serve, samples
 from tests.bot.web.test_health import TOKEN, add_delivery
 from tests.cast import NOW, Clock
 
 
-async def test_rows_are_counted_by_queue_and_status(
+async def test_rows_that_wait_or_need_a_look_are_counted_by_queue_and_status(
     client: Client, sqlite_database: Database
 ) -> None:
     arrivals = [Arrival("telegram", str(n), "7", {}) for n in range(3)]
     await sqlite_database.write(lambda s: keep(s, arrivals, now=NOW))
-    await sqlite_database.write(lambda s: mark_handled(s, list_waiting(s, limit=1)[0].id, now=NOW))
+    await sqlite_database.write(lambda s: mark_handled(s, 1, now=NOW))
+    await sqlite_database.write(lambda s: set_aside(s, 2, reason="no date", now=NOW))
     await sqlite_database.write(add_delivery)
     rows = {(s["queue"], s["status"]): value for s, value in await samples(client, "usher_rows")}
     assert {key: value for key, value in rows.items() if value} == {
-        ("inbox", "pending"): 2,
-        ("inbox", "handled"): 1,
+        ("inbox", "pending"): 1,
+        ("inbox", "unreadable"): 1,
         ("outbox", "pending"): 1,
         ("deliveries", "pending"): 1,
     }
