@@ -17,6 +17,7 @@ from bot.app import CannotStart, Part, PortTaken, prepare, serve
 from bot.check import check
 from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
+from bot.permissions import permissions_page
 from bot.sandbox.server import Sandbox
 from core.database import Database
 
@@ -33,6 +34,7 @@ COMMANDS = {
     "sandbox": "only the sandbox, for a bot that runs elsewhere",
     "migrate": "bring the database up to date",
     "check": "try the settings, the database and each platform",
+    "permissions": "print who may do what, as in docs/permissions.md",
     "healthcheck": "ask the running service whether it is alive",
 }
 
@@ -40,6 +42,9 @@ COMMANDS = {
 def main() -> int:
     """The exit status: 0, 1 for a failure, 2 for a wrong setting."""
     command = _arguments().command
+    if command == "permissions":
+        print(permissions_page())
+        return 0
     try:
         settings = load_settings()
     except SettingError as error:

@@ -15,7 +15,9 @@ COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)")
 OPTION = re.compile(r"([A-Za-z]{1,16})=(.*)", re.DOTALL)
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # no text column of PostgreSQL takes these
 # What the buttons of every command may carry; nobody needs to type them.
-BUTTON_OPTIONS = frozenset({"group", "after", "before"})
+BUTTON_OPTIONS = frozenset(
+    {"group", "after", "before", "in", "sure", "person", "take", "refuse", "withdraw"}
+)
 SPAN = re.compile(r"(\d{1,6})\s*(m|min|h|d|w)")
 UNITS = {
     "m": timedelta(minutes=1),

@@ -45,7 +45,8 @@ class Doubt(StrEnum):
 class Incoming:
     """One thing said to Usher, on whatever platform: a typed line or a pressed button.
 
-    `inbox_id` is the row that it came in by; its effects are claimed together with it.
+    `inbox_id` is the row that it came in by; its effects are claimed together with it. `about` is
+    somebody it points at: who is mentioned without a username, or whose message it answers.
     """
 
     sender: Sender
@@ -55,6 +56,7 @@ class Incoming:
     pressed: bool = False
     addressed: bool = False
     doubt: Doubt | None = None
+    about: Sender | None = None
 
 
 @dataclass(frozen=True, slots=True)

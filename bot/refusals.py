@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.command import Reply
 from bot.texts import Lines, Text, Value, Verbatim, say
-from bot.words import PERMISSIONS, ROLES
+from bot.words import KINDS, PERMISSIONS, ROLES, role_word
 from core.access import Permission, Role
 from core.errors import CoreError
+from core.groups import Kind
 
 REFUSALS: Mapping[str, Text] = {
     "name_blank": say(
@@ -43,9 +44,7 @@ REFUSALS: Mapping[str, Text] = {
         "uses= takes a number up to {most}. Try <code>uses=5</code>, or <code>uses=0</code> for no"
         " limit."
     ),
-    "no_such_role": say(
-        "I don't know the role {role}. Choose owner, admin, editor, member or viewer."
-    ),
+    "no_such_role": say("I don't know the role {role}. Here there are: {known}."),
     "no_such_status": say(
         "I don't know the status {status}. Choose pending, accepted, declined, expired, revoked or"
         " used_up."
@@ -88,9 +87,52 @@ REFUSALS: Mapping[str, Text] = {
         " where you are one."
     ),
     "last_owner": say(
-        "You are the last owner of {group}. Make somebody else an owner first, with"
-        " <code>/invite role=owner</code>."
+        "You are the last owner of {group}. Hand it over first, with <code>/transfer @name</code>."
     ),
+    "last_owner_other": say(
+        "{person} is the last owner of {group}. Make somebody else an owner first, with"
+        " <code>/role @name owner</code>."
+    ),
+    "system_admin_by_settings": say(
+        "System admins are named in Usher's settings, not in a group. Ask whoever runs Usher."
+    ),
+    "who_unknown": say("I don't know them. /invite makes a link that you can hand to anybody."),
+    "who_missing": say(
+        "Whom do you mean? Give their @username or name, or answer one of their messages."
+    ),
+    "who_not_here": say("I can't find them in {group}. /members shows who is in."),
+    "who_not_banned": say("They are not banned from {group}. /invite lets them in."),
+    "rank_too_high": say(
+        "You can't do that to {person} in {group}: their role isn't below your own. Ask an owner."
+    ),
+    "remove_yourself": say("You can't remove yourself. /leave is the way out."),
+    "expel_member": say(
+        "{person} is a member of {group}. Remove them first, with <code>/remove</code>."
+    ),
+    "find_whom": say("Whom do you look for? Write it like this: <code>/find Dana</code>"),
+    "undo_unknown": say("There is nothing of yours to undo here. /members shows how it stands."),
+    "undo_not_yours": say(
+        "Only who did that, or an owner of {group}, can undo it. Ask one of them."
+    ),
+    "undo_done": say("That is undone already. /members shows how it stands."),
+    "undo_too_late": say(
+        "That was more than {window} ago, too late to undo. Change it with /role or /invite."
+    ),
+    "undo_overtaken": say(
+        "Something has changed about {person} since then, so I leave it. /members shows how it"
+        " stands."
+    ),
+    "transfer_to_yourself": say("You have the group already. Choose somebody else."),
+    "owner_already": say("{person} is an owner of {group} already. You can simply /leave."),
+    "transfer_unknown": say("This offer does not open anything. Ask the owner to make it again."),
+    "transfer_for_somebody_else": say("This offer is for {person} alone. Ask them to answer it."),
+    "transfer_void": say("This offer of {group} no longer counts. Ask an owner to make it again."),
+    "transfer_taken": say("This offer of {group} was taken before. /members shows how it stands."),
+    "transfer_refused": say("This offer of {group} was declined. Ask an owner to make it again."),
+    "transfer_withdrawn": say(
+        "This offer of {group} was taken back. Ask an owner whether it was you."
+    ),
+    "transfer_expired": say("This offer of {group} has expired. Ask {giver} to make it again."),
     "no_such_invite": say("There is no invite {invite} among yours. /invites shows them."),
     "invite_unknown": say(
         "This invite does not open anything. Ask whoever sent it for a new link."
@@ -107,6 +149,33 @@ REFUSALS: Mapping[str, Text] = {
     ),
     "invite_for_somebody_else": say(
         "This invite is for somebody else. Ask {inviter} for one of your own."
+    ),
+    "invite_archived": say(
+        "{group} is archived, so nobody can join it now. Ask {inviter} whether it comes back."
+    ),
+    "group_archived": say(
+        "{group} is archived, by itself or from above, so nothing in it changes. An admin brings"
+        " it back with /restore."
+    ),
+    "not_archived": say("{group} itself is not archived. /groups shows what is."),
+    "name_taken": say(
+        "There is a {name} in {parent} already. Choose another name, such as {proposal}."
+    ),
+    "parent_unknown": say(
+        "There is no group {parent} among yours; /groups shows them. If it is part of the name:"
+        ' <code>/newgroup "Made in Rome"</code>.'
+    ),
+    "too_deep": say(
+        "That does not fit below {group}: groups stand at most {limit} deep. Choose a place"
+        " further up."
+    ),
+    "move_cycle": say(
+        "{parent} is {group} itself or stands below it, so {group} can't go there. Choose another"
+        " place."
+    ),
+    "move_nowhere": say("{group} stands there already. /groups shows the tree."),
+    "move_not_yours": say(
+        "{group} belongs to a group that you don't run. Ask one of that group's admins to move it."
     ),
     "banned": say("You can't join {group}. If that is a mistake, speak to one of its admins."),
     "too_many_guesses": say("Too many codes were wrong. Wait a minute, then try again."),
@@ -131,7 +200,10 @@ REFUSALS: Mapping[str, Text] = {
 def refuse(error: CoreError) -> Reply:
     """The refusal as a reply."""
     template = REFUSALS[error.code]
-    fields = {name: _word(value) for name, value in error.fields.items()}
+    fields = {name: _word(value) for name, value in error.fields.items() if value is not None}
+    match error.fields:
+        case {"role": Role() as role, "kind": Kind() as kind, "label": str() as label}:
+            fields["role"] = role_word(kind, role, label)
     return Reply(Text(template.msgid, fields), refused=True)
 
 
@@ -139,6 +211,8 @@ def _word(value: object) -> Value:
     match value:
         case Role():
             return ROLES[value]
+        case Kind():
+            return KINDS[value]
         case Permission():
             return PERMISSIONS[value]
         case int() | str() | datetime() | timedelta() | Text() | Lines() | Verbatim():

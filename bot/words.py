@@ -6,6 +6,7 @@ from bot.texts import Text, say
 from core.access import Permission, Role
 from core.groups import Kind
 from core.invites import InviteStatus
+from core.labels import SYSTEM_ADMIN, shown_label
 
 ROLES: dict[Role, Text] = {
     Role.OWNER: say("owner"),
@@ -13,6 +14,18 @@ ROLES: dict[Role, Text] = {
     Role.EDITOR: say("editor"),
     Role.MEMBER: say("member"),
     Role.VIEWER: say("viewer"),
+}
+
+# The kinds' own words for roles; the canonical ones stand in ROLES.
+LABELS: dict[str, Text] = {
+    "group_admin": say("group admin"),
+    "teacher": say("teacher"),
+    "student": say("student"),
+    "coach": say("coach"),
+    "manager": say("manager"),
+    "parent": say("parent"),
+    "player": say("player"),
+    SYSTEM_ADMIN: say("system admin"),
 }
 
 KINDS: dict[Kind, Text] = {
@@ -40,4 +53,19 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.LIST_INVITES: say("see the invites"),
     Permission.REVOKE_INVITE: say("revoke invites"),
     Permission.BIND_CHAT: say("tie a chat to the group"),
+    Permission.FIND_PEOPLE: say("look for people"),
+    Permission.CHANGE_ROLE: say("change roles"),
+    Permission.REMOVE_MEMBER: say("remove members"),
+    Permission.TRANSFER: say("hand the group over"),
+    Permission.ARRANGE: say("arrange the groups below it"),
+    Permission.RENAME: say("rename it"),
+    Permission.MOVE: say("move it"),
+    Permission.ARCHIVE: say("archive it"),
+    Permission.RESTORE: say("restore it"),
+    Permission.DELETE: say("delete it"),
 }
+
+
+def role_word(kind: Kind, role: Role, label: str | None = None) -> Text:
+    """The role in the words of such a group."""
+    return LABELS.get(shown_label(kind, role, label)) or ROLES[role]

@@ -9,9 +9,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.channels import Channel
+from bot.channels import ActingChannel, Channel
 from bot.ground import Ground
-from bot.notices import Notice, render
+from bot.notices import Act, Notice, render
 from bot.texts import Reader
 from core import deliveries, outbox
 from core.chats import move_chat
@@ -146,10 +146,10 @@ class OutboxJob:
             return lambda session: deliveries.cancel(session, claim, reason="nothing to tell")
         return await self._send(channel, claim, notice)
 
-    async def _send(self, channel: Channel, claim: Claim, notice: Notice) -> Settlement:
+    async def _send(self, channel: Channel, claim: Claim, notice: Notice | Act) -> Settlement:
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
-                sent_id = await channel.send(claim.address, notice, self._reader)
+                sent_id = await self._carry_out(channel, claim, notice)
         except DeliveryError as error:
             return self._refused(claim, error)
         except Exception as error:  # it may have arrived before whatever broke
@@ -159,6 +159,14 @@ class OutboxJob:
         self._count(claim, "sent")
         now = self._ground.clock()
         return lambda session: deliveries.settle_sent(session, claim, provider_id=sent_id, now=now)
+
+    async def _carry_out(self, channel: Channel, claim: Claim, notice: Notice | Act) -> str | None:
+        if isinstance(notice, Notice):
+            return await channel.send(claim.address, notice, self._reader)
+        if not isinstance(channel, ActingChannel):
+            raise DeliveryError("this channel can only say things", permanent=True)
+        await channel.act(claim.address, notice)
+        return None
 
     def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
         self._count(claim, "uncertain" if error.uncertain else "refused")
@@ -184,7 +192,7 @@ def _take(
     return facts, deliveries.claim_due(session, now=now, limit=free, sending=sending)
 
 
-def _render(session: Session, claim: Claim) -> Notice | None:
+def _render(session: Session, claim: Claim) -> Notice | Act | None:
     return render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.groups import Group, line_of
 from core.model import Base, Id, Moment, choice
 from core.people import Person
@@ -42,6 +42,16 @@ class Permission(StrEnum):
     LIST_INVITES = "list the invites"
     REVOKE_INVITE = "revoke an invite"
     BIND_CHAT = "tie a chat to the group"
+    FIND_PEOPLE = "find people of one's other groups"
+    CHANGE_ROLE = "change a role"
+    REMOVE_MEMBER = "remove a member"
+    TRANSFER = "hand the group over"
+    ARRANGE = "arrange the groups below"
+    RENAME = "rename the group"
+    MOVE = "move the group"
+    ARCHIVE = "archive the group"
+    RESTORE = "restore the group"
+    DELETE = "delete the group"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = {
@@ -52,9 +62,36 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.LIST_INVITES: Role.ADMIN,
     Permission.REVOKE_INVITE: Role.ADMIN,
     Permission.BIND_CHAT: Role.ADMIN,
+    Permission.FIND_PEOPLE: Role.ADMIN,
+    Permission.CHANGE_ROLE: Role.ADMIN,
+    Permission.REMOVE_MEMBER: Role.ADMIN,
+    Permission.TRANSFER: Role.OWNER,
+    Permission.ARRANGE: Role.ADMIN,
+    Permission.RENAME: Role.ADMIN,
+    # A move hands out roles: who stands above the new place becomes admin or owner here.
+    Permission.MOVE: Role.OWNER,
+    Permission.ARCHIVE: Role.ADMIN,
+    Permission.RESTORE: Role.ADMIN,
+    Permission.DELETE: Role.OWNER,
 }
+# What changes nothing in the group, and the ways out of an archived one. All else must wait.
+OPEN_IN_ARCHIVE = frozenset(
+    {
+        Permission.VIEW,
+        Permission.LIST_MEMBERS,
+        Permission.LIST_INVITES,
+        Permission.FIND_PEOPLE,
+        Permission.LEAVE,
+        Permission.RESTORE,
+        Permission.DELETE,
+    }
+)
 # A head of school runs each class; a teacher of one class sees nothing of another.
 LEAST_INHERITED_ROLE = Role.ADMIN
+INHERITED_ROLES = tuple(role for role in Role if role.rank >= LEAST_INHERITED_ROLE.rank)
+
+
+LABEL_LIMIT = 16
 
 
 class MemberState(StrEnum):
@@ -65,7 +102,11 @@ class MemberState(StrEnum):
 
 
 class Member(Base):
-    """A person in a group with one role. The row stays when they leave."""
+    """A person in a group with one role. The row stays when they leave.
+
+    `label` is the word they were given the role by, where the role has several in this kind of
+    group: a parent and a player are both members of a team.
+    """
 
     __tablename__ = "members"
     __table_args__ = (
@@ -77,6 +118,7 @@ class Member(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    label: Mapped[str | None] = mapped_column(String(LABEL_LIMIT))
     state: Mapped[MemberState] = mapped_column(choice(MemberState, "state"))
     joined_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
@@ -130,16 +172,28 @@ def require(session: Session, actor: Actor, permission: Permission, group: Group
     """The actor's role, or a refusal.
 
     Raises NotFound to somebody who has no role here, so that a stranger learns nothing, not even
-    that the group exists; Forbidden to somebody whose role is too low.
+    that the group exists; Forbidden to somebody whose role is too low; Conflict for a change in an
+    archived group. Two queries at most, at any depth.
     """
     role = standing(session, actor, group)
     if role is None:
         raise NotFound("group_unknown")
     if not allows(role, permission):
         raise Forbidden(
-            "not_allowed", permission=permission, least=LEAST_ROLE[permission], group=group.name
+            "not_allowed",
+            permission=permission,
+            least=LEAST_ROLE[permission],
+            group=group.name,
         )
+    if permission not in OPEN_IN_ARCHIVE and is_archived(session, group.id):
+        raise Conflict("group_archived", group=group.name)
     return role
+
+
+def is_archived(session: Session, group_id: int) -> bool:
+    """Whether the group is archived, by itself or with one that it stands under. One query."""
+    archived = Group.id.in_(line_of(group_id)) & Group.archived_at.is_not(None)
+    return session.scalar(select(Group.id).where(archived).limit(1)) is not None
 
 
 def may_grant(granter: Role | None, role: Role) -> bool:
@@ -147,12 +201,28 @@ def may_grant(granter: Role | None, role: Role) -> bool:
     return granter is Role.OWNER or (granter is not None and granter.rank > role.rank)
 
 
-def require_grant(session: Session, actor: Actor, role: Role, group: Group) -> None:
-    """Raises Forbidden when the actor may not hand out `role` in this group."""
-    own = standing(session, actor, group)
-    if not may_grant(own, role):
-        raise Forbidden("role_above_yours", role=role, group=group.name)
+def require_grant(
+    session: Session, actor: Actor, role: Role, group: Group, *, label: str | None = None
+) -> None:
+    """Raises Forbidden when the actor may not hand out `role`, called `label`, in this group."""
+    if not may_grant(standing(session, actor, group), role):
+        raise Forbidden(
+            "role_above_yours", role=role, label=label, kind=group.kind, group=group.name
+        )
+
+
+def may_act_on(own: Role, target: Role) -> bool:
+    """Nobody changes or removes somebody at or above their own rank, owners aside."""
+    return own is Role.OWNER or own.rank > target.rank
+
+
+def rank_of(session: Session, member: Member) -> Role:
+    """The role that counts when somebody acts on this member: what they inherit from above
+    protects them too, and somebody who is no longer in is as high as they last were.
+    """
+    present = role_in(session, member.person_id, member.group_id)
+    return max(filter(None, (present, member.role)), key=lambda role: role.rank)
 
 
 def _is_inherited(role: Role) -> bool:
-    return role.rank >= LEAST_INHERITED_ROLE.rank
+    return role in INHERITED_ROLES

@@ -38,14 +38,17 @@ def note(
     subject: str | None = None,
     **details: object,
 ) -> None:
-    """Write down what the actor just did; `subject` is a public id or `person:7`, never a token."""
+    """Write down what the actor just did; `subject` is a public id or `person:7`, never a token.
+
+    The details hold the group's name: the entry is readable when the group is gone.
+    """
     session.add(
         AuditEntry(
             group_id=group.id,
             actor_id=actor.person.id,
             action=action,
             subject=subject,
-            details=details,
+            details={"group": group.name, **details},
             via=actor.via,
             created_at=now,
         )

@@ -25,7 +25,54 @@ class MemberJoined(Fact):
     invite_id: int
 
 
-FACTS: dict[str, type[Fact]] = {fact.event_type: fact for fact in (MemberJoined,)}
+class MemberChanged(Fact):
+    """Somebody got another role, was removed, or was taken back, by somebody else."""
+
+    event_type = "member.changed"
+    person_id: int
+    by_id: int
+
+
+class MemberExpelled(Fact):
+    """Somebody who is no longer a member is to leave the group's rooms, with `ban` for good."""
+
+    event_type = "member.expelled"
+    person_id: int
+    ban: bool
+
+
+class RoomBanLifted(Fact):
+    """Somebody whom Usher had banned from the group's rooms may come back into them."""
+
+    event_type = "member.readmitted"
+    person_id: int
+
+
+class TransferOffered(Fact):
+    """An owner offered the group to somebody."""
+
+    event_type = "transfer.offered"
+    transfer_id: int
+
+
+class TransferAnswered(Fact):
+    """Who was offered the group has said yes or no."""
+
+    event_type = "transfer.answered"
+    transfer_id: int
+
+
+FACTS: dict[str, type[Fact]] = {
+    fact.event_type: fact
+    for fact in (
+        MemberJoined,
+        MemberChanged,
+        MemberExpelled,
+        RoomBanLifted,
+        TransferOffered,
+        TransferAnswered,
+    )
+}
 
 
 class UnreadableFact(Exception):

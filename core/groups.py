@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BindParameter, ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from core.errors import NotFound
 from core.model import Base, Id, Moment, choice
 from core.names import NAME_LIMIT, SLUG_LIMIT
 
-MAX_DEPTH = 6
+MAX_DEPTH = 6  # levels, the root among them
 
 
 class Kind(StrEnum):
@@ -23,7 +33,10 @@ class Kind(StrEnum):
 
 
 class Group(Base):
-    """A place that people belong to. Roles in it reach downward to the groups below it."""
+    """A place that people belong to. Roles in it reach downward to the groups below it.
+
+    While `archived_at` is set, nothing changes in it nor in the groups below.
+    """
 
     __tablename__ = "groups"
     __table_args__ = (UniqueConstraint("parent_id", "slug"),)
@@ -34,6 +47,7 @@ class Group(Base):
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     slug: Mapped[str] = mapped_column(String(SLUG_LIMIT))
     created_at: Mapped[Moment]
+    archived_at: Mapped[Moment | None]
 
 
 def get_group(session: Session, group_id: int) -> Group:
@@ -46,7 +60,71 @@ def get_group(session: Session, group_id: int) -> Group:
 
 def line_of(group_id: int | BindParameter[int]) -> Select[int]:
     """A query for the ids of a group and all that it stands under: bounded by MAX_DEPTH."""
-    line = select(Group.id, Group.parent_id).where(Group.id == group_id).cte("line", recursive=True)
+    return select(_upward(group_id).c.id)
+
+
+def below(group_id: int) -> Select[int]:
+    """A query for the ids of a group and all that stand under it: bounded like `line_of`."""
+    return select(_downward(group_id).c.id)
+
+
+def depth_of(session: Session, group_id: int) -> int:
+    """On which level the group stands; a root is on the first."""
+    return _most(session, _upward(group_id))
+
+
+def height_of(session: Session, group_id: int) -> int:
+    """How many levels the group spans with all that stand under it; alone it spans one."""
+    return _most(session, _downward(group_id))
+
+
+def hold_still(session: Session, *groups: Group) -> None:
+    """Lock the trees that the groups stand in, so that their shape stays as it is seen here.
+
+    Every change of shape locks the roots first, and no other row: two that cross can't make a
+    cycle. Raises NotFound when a group was deleted meanwhile.
+    """
+    held: set[int] = set()
+    # Whoever held the lock before us may have put the root under another one: look again.
+    while free := {_root_of(session, group) for group in groups} - held:
+        # A share of the key is what new rows take that refer to the group: they need not wait.
+        roots = select(Group.id).where(Group.id.in_(free)).order_by(Group.id)
+        session.execute(roots.with_for_update(key_share=True))
+        held |= free
+    for group in groups:
+        _refresh(session, group)
+
+
+def _root_of(session: Session, group: Group) -> int:
+    line = _upward(group.id)
+    root: int | None = session.scalar(select(line.c.id).order_by(line.c.level.desc()).limit(1))
+    if root is None:
+        raise NotFound("group_unknown")
+    return root
+
+
+def _refresh(session: Session, group: Group) -> None:
+    again = select(Group).where(Group.id == group.id).execution_options(populate_existing=True)
+    if session.scalar(again) is None:
+        raise NotFound("group_unknown")
+
+
+def _most(session: Session, levels: CTE) -> int:
+    most: int | None = session.scalar(select(func.max(levels.c.level)))
+    return most or 0
+
+
+def _upward(group_id: int | BindParameter[int]) -> CTE:
+    start = select(Group.id, Group.parent_id, literal(1).label("level"))
+    line = start.where(Group.id == group_id).cte("line", recursive=True)
     above = aliased(Group)
-    line = line.union(select(above.id, above.parent_id).where(above.id == line.c.parent_id))
-    return select(line.c.id)
+    step = select(above.id, above.parent_id, line.c.level + 1)
+    return line.union(step.where(above.id == line.c.parent_id, line.c.level < MAX_DEPTH))
+
+
+def _downward(group_id: int) -> CTE:
+    start = select(Group.id, literal(1).label("level")).where(Group.id == group_id)
+    tree = start.cte("tree", recursive=True)
+    child = aliased(Group)
+    step = select(child.id, tree.c.level + 1)
+    return tree.union(step.where(child.parent_id == tree.c.id, tree.c.level < MAX_DEPTH))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from core.access import Actor, Permission, Role, require, require_grant, standing
+from core.access import LABEL_LIMIT, Actor, Permission, Role, require, require_grant, standing
 from core.audit import note
 from core.errors import Forbidden, Invalid, NotFound
 from core.groups import Group
@@ -71,6 +71,7 @@ class Invite(Base):
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
+    label: Mapped[str | None] = mapped_column(String(LABEL_LIMIT))
     note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
     by_system_admin: Mapped[bool]
     state: Mapped[InviteState] = mapped_column(choice(InviteState, "state"))
@@ -114,6 +115,7 @@ class Offer:
     """
 
     role: Role = Role.MEMBER
+    label: str | None = None
     ttl: timedelta | None = DEFAULT_TTL
     max_uses: int = 1
     note: str | None = None
@@ -128,7 +130,7 @@ def create_invite(
     Raises Forbidden, NotFound, or Invalid for a lifetime, number of uses or note out of bounds.
     """
     role = require(session, actor, Permission.INVITE, group)
-    require_grant(session, actor, offer.role, group)
+    require_grant(session, actor, offer.role, group, label=offer.label)
     _check_bounds(offer, may_last_for_ever=role is Role.OWNER)
     invite = Invite(
         public_id=new_public_id("inv"),
@@ -136,6 +138,7 @@ def create_invite(
         inviter_id=actor.person.id,
         invitee_id=offer.invitee.id if offer.invitee else None,
         role=offer.role,
+        label=offer.label,
         note=_clean_note(offer.note),
         by_system_admin=actor.system_admin,
         state=InviteState.OPEN,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core.access import Actor, Member, MemberState, Permission, Role, require
@@ -57,6 +59,30 @@ def list_members(
     )
 
 
+class Reach(StrEnum):
+    """Whether Usher can write to somebody."""
+
+    OPEN = "open"
+    SILENT = "silent"
+    LOST = "lost"
+
+
+def reach_of(session: Session, person_ids: Sequence[int]) -> dict[int, Reach]:
+    """How each of these people can be reached: by any of their identities, not yet, no longer."""
+    found = dict.fromkeys(person_ids, Reach.SILENT)
+    rows = session.execute(
+        select(Identity.person_id, Identity.reachable, Identity.unreachable_reason).where(
+            Identity.person_id.in_(person_ids)
+        )
+    )
+    for person_id, reachable, reason in rows:
+        if reachable:
+            found[person_id] = Reach.OPEN
+        elif reason is not None and found[person_id] is Reach.SILENT:
+            found[person_id] = Reach.LOST
+    return found
+
+
 def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Person:
     """Somebody whom the actor shares a group with, by username. Raises NotFound.
 
@@ -94,6 +120,7 @@ def admit(
     person: Person,
     group: Group,
     role: Role,
+    label: str | None = None,
     now: datetime,
 ) -> Member:
     """Put the person into the group. `member` is what `find_member` finds of them there: the row
@@ -104,7 +131,7 @@ def admit(
     if member is None:
         member = Member(group_id=group.id, person_id=person.id)
         session.add(member)
-    member.role = role
+    member.role, member.label = role, label
     member.state = MemberState.ACTIVE
     member.joined_at = now
     member.ended_at = None
@@ -114,14 +141,12 @@ def admit(
 
 def leave_group(session: Session, actor: Actor, *, group: Group, now: datetime) -> None:
     """The actor leaves; their row stays. Raises NotFound, or Conflict for the last owner."""
+    lock_members(session, group)
     require(session, actor, Permission.LEAVE, group)
-    # The owners' rows are locked together: of two last owners who leave at once, one must stay.
-    owners = session.scalars(_owners(group).with_for_update()).all()
-    member = find_member(session, person_id=actor.person.id, group_id=group.id)
+    member = lock_member(session, person_id=actor.person.id, group_id=group.id)
     if member is None or member.state is not MemberState.ACTIVE:
         raise NotFound("not_a_member", group=group.name)
-    if [owner.id for owner in owners] == [member.id]:
-        raise Conflict("last_owner", group=group.name)
+    keep_an_owner(session, actor, member, group)
     member.state = MemberState.LEFT
     member.ended_at = now
     if actor.person.current_group_id == group.id:
@@ -129,9 +154,44 @@ def leave_group(session: Session, actor: Actor, *, group: Group, now: datetime) 
     note(session, actor, action="member.left", group=group, now=now)
 
 
-def _owners(group: Group) -> Select[Member]:
-    return select(Member).where(
-        Member.group_id == group.id,
-        Member.role == Role.OWNER,
-        Member.state == MemberState.ACTIVE,
+def lock_members(session: Session, group: Group) -> None:
+    """Changes of who is what in a group come one after the other: of two last owners who demote
+    each other at once, the second is judged by what the first has done.
+
+    Take it before asking for rights. It does not hinder those who join.
+    """
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))
+
+
+def lock_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
+    """The row with its person and group, as it is now and not as this unit may have seen it."""
+    return session.scalar(
+        select(Member)
+        .where(Member.person_id == person_id, Member.group_id == group_id)
+        .options(
+            joinedload(Member.person, innerjoin=True), joinedload(Member.group, innerjoin=True)
+        )
+        .with_for_update(of=Member, key_share=True)
+        .execution_options(populate_existing=True)
     )
+
+
+def keep_an_owner(session: Session, actor: Actor, member: Member, group: Group) -> None:
+    """Raises Conflict when `member` is the group's last owner, who may not go or step down.
+
+    Under the lock of `lock_members` only.
+    """
+    if member.role is not Role.OWNER or member.state is not MemberState.ACTIVE:
+        return
+    others = select(Member.id).where(
+        Member.group_id == group.id,
+        Member.state == MemberState.ACTIVE,
+        Member.role == Role.OWNER,
+        Member.id != member.id,
+    )
+    if session.scalar(others.limit(1)) is not None:
+        return
+    if member.person_id == actor.person.id:
+        raise Conflict("last_owner", group=group.name)
+    person = session.get_one(Person, member.person_id)
+    raise Conflict("last_owner_other", person=person.name, group=group.name)

@@ -9,7 +9,16 @@ from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, o
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
-from core.access import Actor, Member, MemberState, Permission, allows, may_grant, role_in
+from core.access import (
+    Actor,
+    Member,
+    MemberState,
+    Permission,
+    allows,
+    is_archived,
+    may_grant,
+    role_in,
+)
 from core.audit import note
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.facts import MemberJoined
@@ -174,6 +183,8 @@ def _check_open(
     status = invite.status(now)
     if status is not InviteStatus.PENDING:
         raise _over(invite, status)
+    if is_archived(session, invite.group_id):
+        raise _refusal(invite, "invite_archived")
     if _predates_removal(invite, member) or not _still_stands(session, actor, invite):
         raise _refusal(invite, "invite_void")
 
@@ -206,7 +217,15 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
 def _join(
     session: Session, actor: Actor, invite: Invite, member: Member | None, *, now: datetime
 ) -> None:
-    admit(session, member, person=actor.person, group=invite.group, role=invite.role, now=now)
+    admit(
+        session,
+        member,
+        person=actor.person,
+        group=invite.group,
+        role=invite.role,
+        label=invite.label,
+        now=now,
+    )
     if actor.person.current_group_id is None:
         actor.person.current_group_id = invite.group_id
     _note(session, actor, invite, action="invite.accepted", now=now)

@@ -6,13 +6,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.chats import list_chats
 from core.deliveries import Delivery, DeliveryStatus
-from core.facts import Fact, MemberJoined, UnreadableFact, read_fact
+from core.expulsion import find_rooms
+from core.facts import (
+    Fact,
+    MemberChanged,
+    MemberExpelled,
+    MemberJoined,
+    RoomBanLifted,
+    TransferAnswered,
+    TransferOffered,
+    UnreadableFact,
+    read_fact,
+)
 from core.model import insert_new
 from core.outbox import EventStatus, OutboxEvent, list_waiting
+from core.people import Identity
+from core.transfers import get_transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,52 @@ def _rooms(kind: str) -> Route:
     return route
 
 
+def _person(kind: str) -> Route:
+    """The person whom the fact is about, where we may write to them."""
+
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        assert isinstance(fact, MemberChanged)
+        return _first_reach(session, fact.person_id, kind)
+
+    return route
+
+
+def _rooms_with(kind: str) -> Route:
+    """The rooms of the group on platforms where the person is known."""
+
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        assert isinstance(fact, MemberExpelled | RoomBanLifted)
+        for chat in find_rooms(session, person_id=fact.person_id, group_id=fact.group_id):
+            yield Destination(chat.platform, chat.address, kind)
+
+    return route
+
+
+def _receiver(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, TransferOffered)
+    offer = get_transfer(session, fact.transfer_id)
+    return _first_reach(session, offer.receiver_id, "transfer_offer")
+
+
+def _giver(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, TransferAnswered)
+    offer = get_transfer(session, fact.transfer_id)
+    return _first_reach(session, offer.giver_id, "transfer_answer")
+
+
+def _first_reach(session: Session, person_id: int, kind: str) -> Iterable[Destination]:
+    reach = select(Identity).where(Identity.person_id == person_id, Identity.reachable)
+    for identity in session.scalars(reach.order_by(Identity.id).limit(1)):
+        yield Destination(identity.platform, identity.address, kind)
+
+
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     MemberJoined: (_rooms("welcome"),),
+    MemberChanged: (_person("membership"),),
+    MemberExpelled: (_rooms_with("expulsion"),),
+    RoomBanLifted: (_rooms_with("readmission"),),
+    TransferOffered: (_receiver,),
+    TransferAnswered: (_giver,),
 }
 
 

@@ -2,6 +2,7 @@
 
 from core.access import Member
 from core.audit import AuditEntry
+from core.changes import MemberChange
 from core.chats import Chat
 from core.deliveries import Delivery
 from core.groups import Group
@@ -9,9 +10,11 @@ from core.guesses import Guess
 from core.inbox import InboxRow
 from core.invites import Invite, InviteToken
 from core.model import Base
+from core.name_words import NameWord
 from core.outbox import OutboxEvent
 from core.people import Identity, Person
 from core.redemptions import InviteView, Redemption
+from core.transfers import Transfer
 
 __all__ = [
     "AuditEntry",
@@ -26,7 +29,10 @@ __all__ = [
     "InviteToken",
     "InviteView",
     "Member",
+    "MemberChange",
+    "NameWord",
     "OutboxEvent",
     "Person",
     "Redemption",
+    "Transfer",
 ]

@@ -132,14 +132,21 @@ class Cast:
         ]
         return await self.write(lambda s: [_introduce(s, sender, self.now) for sender in senders])
 
-    async def join(self, who: Somebody, role: Role, *, group: Place | None = None) -> None:
+    async def join(
+        self,
+        who: Somebody,
+        role: Role,
+        *,
+        label: str | None = None,
+        group: Place | None = None,
+    ) -> None:
         """Put `who` into the group without an invite, or give them another role there."""
         place = group or self.tigers
 
         def unit(s: Session) -> None:
             person, group = who(s).person, place(s)
             member = find_member(s, person_id=person.id, group_id=group.id)
-            admit(s, member, person=person, group=group, role=role, now=self.now)
+            admit(s, member, person=person, group=group, role=role, label=label, now=self.now)
 
         await self.write(unit)
 

@@ -1,13 +1,36 @@
 """Every command, in the order in which /help tells of them; a new one is added only here."""
 
 from bot.command import Command
-from bot.commands import answers, groups, invites, members, rooms, start
+from bot.commands import (
+    answers,
+    closing,
+    finding,
+    groups,
+    invites,
+    leaving,
+    members,
+    removals,
+    roles,
+    rooms,
+    start,
+    transfers,
+    tree,
+    undoing,
+)
 
 COMMANDS: tuple[Command, ...] = (
     *start.COMMANDS,
     *groups.COMMANDS,
+    *tree.COMMANDS,
+    *closing.COMMANDS,
     *rooms.COMMANDS,
     *members.COMMANDS,
+    *finding.COMMANDS,
+    *leaving.COMMANDS,
+    *roles.COMMANDS,
+    *removals.COMMANDS,
+    *undoing.COMMANDS,
+    *transfers.COMMANDS,
     *invites.COMMANDS,
     *answers.COMMANDS,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
+from bot.commands.lookalikes import lookalike_warning
 from bot.texts import BLANK, Text, Verbatim, lines, say
-from bot.words import KINDS, ROLES
+from bot.words import KINDS, role_word
 from core.errors import Invalid
 from core.invites import Invite
 from core.redemptions import accept_invite, decline_invite, open_invite
@@ -23,9 +24,10 @@ def show_card(call: Call, code: str) -> Reply:
                 inviter=invite.inviter.name,
                 group=invite.group.name,
             ),
+            lookalike_warning(call, invite.group),
             BLANK,
             say("What it is: {kind}", kind=KINDS[invite.group.kind]),
-            say("Your role: {role}", role=ROLES[invite.role]),
+            say("Your role: {role}", role=_role(invite)),
             _open_until(invite),
             say("“{note}”", note=invite.note) if invite.note else None,
         ),
@@ -49,7 +51,7 @@ def accept(call: Call) -> Reply:
             say(
                 "You are in <b>{group}</b>, as {role}. Welcome!",
                 group=answer.invite.group.name,
-                role=ROLES[answer.invite.role],
+                role=_role(answer.invite),
             ),
             say("See who else is there: /members"),
         ),
@@ -83,6 +85,10 @@ def _declined(invite: Invite) -> Text:
         "You declined the invite to {group}. The link stays open if you change your mind.",
         group=invite.group.name,
     )
+
+
+def _role(invite: Invite) -> Text:
+    return role_word(invite.group.kind, invite.role, invite.label)
 
 
 def _open_until(invite: Invite) -> Text:

@@ -1,31 +1,45 @@
-"""/newgroup, /groups, /group: founding groups and moving between them."""
+"""/newgroup, /groups, /group: founding groups, seeing the tree, and moving about in it."""
 
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
-from bot.commands.target import find_mine, group_buttons
-from bot.texts import BLANK, Text, Verbatim, lines, say
-from bot.words import KINDS, ROLES
-from core.access import Member
+from bot.commands.lookalikes import lookalike_warning
+from bot.commands.paging import cursor_of, turning_buttons
+from bot.commands.quoting import quoted
+from bot.commands.target import (
+    current_group,
+    find_mine,
+    group_buttons,
+    named_group,
+)
+from bot.texts import BLANK, Text, Value, Verbatim, lines, say
+from bot.words import KINDS, role_word
+from core.access import is_archived
 from core.errors import Invalid, NotFound
+from core.footholds import Branch, lay_out, list_footholds
 from core.groups import Group, Kind
-from core.members import count_members, list_memberships
+from core.members import count_members
+from core.pages import Cursor, Page
 from core.tree import create_group
 
-USAGE = "[kind] name"
+USAGE = "[kind] name [in group]"
+PAGE_SIZE = 10
+STEP = "\u2003"
 
 
 def newgroup(call: Call) -> Reply:
     """The creator becomes owner."""
-    kind, name = _kind_and_name(call.arguments.words)
-    group = create_group(call.session, call.actor, kind=kind, name=name, now=call.now)
+    kind, words = _kind_of(call.arguments.words)
+    name, place = split_place(words)
+    place = call.arguments.option("in") or place
+    parent = _parent(call, kind, name, place) if place else None
+    group = create_group(
+        call.session, call.actor, kind=kind, name=name, parent=parent, now=call.now
+    )
     return Reply(
         lines(
-            say(
-                "{kind} <b>{group}</b> is founded, and you are its owner.",
-                kind=_capital(kind),
-                group=group.name,
-            ),
+            _founded(group, parent),
+            lookalike_warning(call, group),
             BLANK,
             say("Invite somebody: /invite"),
             say("Add me to your group chat and type /bind there: welcomes will go to it."),
@@ -34,46 +48,89 @@ def newgroup(call: Call) -> Reply:
 
 
 def groups(call: Call) -> Reply:
-    """The asker's groups, a button each."""
-    memberships = list_memberships(call.session, call.actor.person.id)
-    if not memberships:
+    """The groups that the asker stands in as a tree, ten a page, a button each."""
+    branches = lay_out(list_footholds(call.session, call.actor.person.id))
+    if not branches:
         raise Invalid("no_group")
+    page = _page(branches, cursor_of(call.arguments))
     current = call.actor.person.current_group_id
-    rows = [
-        _row(membership, is_current=membership.group_id == current) for membership in memberships
-    ]
-    return Reply(lines(say("<b>Your groups</b>"), *rows), group_buttons(memberships, "/group"))
+    rows = [_row(branch, is_current=branch.foothold.group_id == current) for branch in page.rows]
+    return Reply(
+        lines(say("<b>Your groups</b>"), *rows),
+        (
+            *group_buttons([branch.foothold for branch in page.rows], "/group"),
+            *turning_buttons(page, "/groups"),
+        ),
+        replaces=True,
+    )
 
 
 def group(call: Call) -> Reply:
     """Shows the current group, or makes another one current."""
     name = call.arguments.text()
-    number = call.arguments.number("group")
-    if not name and number is None:
-        return _current(call)
-    found = find_mine(call, name if number is None else str(number))
-    if not found:
-        raise NotFound("group_unknown")
-    if len(found) > 1:
-        return Reply(say("Which one?"), group_buttons(found, "/group"))
-    call.actor.person.current_group_id = found[0].group_id
-    return _card(call, found[0].group)
+    if name:
+        chosen = named_group(call, name, again=lambda found: f"/group group={found}")
+    elif (number := call.arguments.number("group")) is not None:
+        chosen = named_group(call, f"#{number}", again=lambda found: f"/group group={found}")
+    else:
+        current = current_group(call)
+        return _card(call, current) if current else groups(call)
+    call.actor.person.current_group_id = chosen.id
+    return _card(call, chosen)
 
 
-def _kind_and_name(words: tuple[str, ...]) -> tuple[Kind, str]:
-    if len(words) > 1 and words[0].casefold() in set(Kind):
-        return Kind(words[0].casefold()), " ".join(words[1:])
+def split_place(words: tuple[str, ...]) -> tuple[str, str]:
+    """What stands before the last `in`, and what stands behind it; quotes hide an `in`."""
+    for index in range(len(words) - 2, 0, -1):
+        if words[index].casefold() == "in":
+            return " ".join(words[:index]), " ".join(words[index + 1 :])
+    return " ".join(words), ""
+
+
+def _kind_of(words: tuple[str, ...]) -> tuple[Kind, tuple[str, ...]]:
     if not words:
         raise Invalid("missing", usage=Verbatim("/newgroup Tigers"))
-    return Kind.TEAM, " ".join(words)
+    if len(words) > 1 and words[0].casefold() in set(Kind):
+        return Kind(words[0].casefold()), words[1:]
+    return Kind.TEAM, words
 
 
-def _current(call: Call) -> Reply:
-    current = call.actor.person.current_group_id
-    for membership in list_memberships(call.session, call.actor.person.id):
-        if membership.group_id == current:
-            return _card(call, membership.group)
-    return groups(call)
+def _parent(call: Call, kind: Kind, name: str, place: str) -> Group:
+    if not find_mine(call, place):
+        raise NotFound("parent_unknown", parent=place)
+    return named_group(
+        call, place, again=lambda found: f"/newgroup {kind.value} {quoted(name)} in=#{found}"
+    )
+
+
+def _founded(group: Group, parent: Group | None) -> Text:
+    kind = _capital(group.kind)
+    if parent is None:
+        return say(
+            "{kind} <b>{group}</b> is founded, and you are its owner.", kind=kind, group=group.name
+        )
+    return say(
+        "{kind} <b>{group}</b> is founded in {parent}, and you are its owner.",
+        kind=kind,
+        group=group.name,
+        parent=parent.name,
+    )
+
+
+def _page(branches: list[Branch], cursor: Cursor | None) -> Page[Branch]:
+    """The stretch at the cursor, which holds a group's id; a group that is gone means the start."""
+    places = {branch.foothold.group_id: place for place, branch in enumerate(branches)}
+    start = 0
+    if cursor is not None and cursor.id in places:
+        place = places[cursor.id]
+        start = max(0, place - PAGE_SIZE) if cursor.back else place + 1
+    rows = branches[start : start + PAGE_SIZE]
+    more = start + PAGE_SIZE < len(branches)
+    return Page(
+        rows,
+        previous=Cursor(rows[0].foothold.group_id, back=True) if start else None,
+        next=Cursor(rows[-1].foothold.group_id) if more else None,
+    )
 
 
 def _card(call: Call, group: Group) -> Reply:
@@ -82,16 +139,26 @@ def _card(call: Call, group: Group) -> Reply:
         lines(
             say("You act on <b>{group}</b> ({kind}).", group=group.name, kind=KINDS[group.kind]),
             say("Members: {count}", count=count),
+            say("Archived: nothing changes until it is restored.")
+            if is_archived(call.session, group.id)
+            else None,
         ),
         ((Button(say("Members"), f"/members group={group.id}"),),),
     )
 
 
-def _row(membership: Member, *, is_current: bool) -> Text:
-    name, role = membership.group.name, ROLES[membership.role]
+def _row(branch: Branch, *, is_current: bool) -> Text:
+    row = branch.foothold
+    template = say("{indent}• {group} – {role}{state}")
     if is_current:
-        return say("• <b>{group}</b> – {role}, current", group=name, role=role)
-    return say("• {group} – {role}", group=name, role=role)
+        template = say("{indent}• <b>{group}</b> – {role}{state}, current")
+    fields: dict[str, Value] = {
+        "indent": Verbatim(STEP * branch.depth),
+        "group": row.group.name,
+        "role": role_word(row.group.kind, row.role, row.label),
+        "state": say(", archived") if row.group.archived_at else Verbatim(""),
+    }
+    return Text(template.msgid, fields)
 
 
 def _capital(kind: Kind) -> Text:
@@ -105,7 +172,7 @@ def _capital(kind: Kind) -> Text:
 
 
 COMMANDS = (
-    Command("newgroup", say("found a group of your own"), newgroup, usage=USAGE),
+    Command("newgroup", say("found a group"), newgroup, usage=USAGE),
     Command("groups", say("your groups"), groups),
     Command("group", say("show or switch the group you act on"), group, usage="[name]"),
 )

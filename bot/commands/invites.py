@@ -10,9 +10,10 @@ from bot.command import Button, Call, Command, Picture, Reply
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
-from bot.words import INVITE_STATUSES, ROLES
+from bot.words import INVITE_STATUSES, role_word
 from core.access import Permission, Role
 from core.errors import Invalid
+from core.finding import get_findable
 from core.groups import Group
 from core.invites import (
     DEFAULT_TTL,
@@ -24,6 +25,7 @@ from core.invites import (
     list_invites,
     revoke_invite,
 )
+from core.labels import read_role
 from core.members import find_acquaintance
 from core.people import Person
 
@@ -34,7 +36,7 @@ QR_PIXELS = 8
 def invite(call: Call) -> Reply:
     """A link and its QR code. It is told this once: only its digest is kept."""
     group = target_group(call)
-    offer = _offer(call)
+    offer = _offer(call, group)
     made, token = create_invite(call.session, call.actor, group=group, offer=offer, now=call.now)
     link = Verbatim(call.outside.invite_link(token))
     return Reply(
@@ -42,7 +44,7 @@ def invite(call: Call) -> Reply:
             _opening(group, offer),
             say("{link}", link=link),
             BLANK,
-            say("Role: {role}", role=ROLES[made.role]),
+            say("Role: {role}", role=role_word(group.kind, made.role, made.label)),
             _uses_left(made),
             _expiry(made),
             say("Take it back: <code>/revoke {invite}</code>", invite=Verbatim(made.public_id)),
@@ -70,7 +72,7 @@ def _list(call: Call, group: Group, status: InviteStatus | None) -> Reply:
             say("There are no such invites in {group}. /invite makes one.", group=group.name)
         )
     title = say("<b>Invites to {group}</b>", group=group.name)
-    rows = [_row(row, call) for row in page.rows]
+    rows = [_row(row, group, call) for row in page.rows]
     again = f"/invites {status.value if status else ''}".rstrip() + f" group={group.id}"
     return Reply(
         lines(title, *rows),
@@ -98,30 +100,30 @@ def revoke(call: Call) -> Reply:
     )
 
 
-def _offer(call: Call) -> Offer:
+def _offer(call: Call, group: Group) -> Offer:
     arguments = call.arguments
+    word = arguments.option("role")
+    role, label = read_role(group.kind, word) if word else (Role.MEMBER, None)
     uses = arguments.number("uses", default=1)
     assert uses is not None
     return Offer(
-        role=_role(arguments.option("role") or Role.MEMBER),
+        role=role,
+        label=label,
         ttl=arguments.span("ttl", default=DEFAULT_TTL),
         max_uses=uses,
         note=arguments.option("note"),
-        invitee=_invitee(call),
+        invitee=_invitee(call, group),
     )
 
 
-def _invitee(call: Call) -> Person | None:
+def _invitee(call: Call, group: Group) -> Person | None:
     who = call.arguments.words
+    person_id = call.arguments.number("person")
+    if person_id is not None:
+        return get_findable(call.session, call.actor, group=group, person_id=person_id)
     if len(who) > 1:
         raise Invalid("who_is_many")
     return find_acquaintance(call.session, call.actor, username=who[0]) if who else None
-
-
-def _role(name: str) -> Role:
-    if name.casefold() not in set(Role):
-        raise Invalid("no_such_role", role=name)
-    return Role(name.casefold())
 
 
 def _status(name: str) -> InviteStatus | None:
@@ -153,14 +155,14 @@ def _expiry(invite: Invite) -> Text:
     return say("Expires: {time}", time=invite.expires_at)
 
 
-def _row(invite: Invite, call: Call) -> Prose:
+def _row(invite: Invite, group: Group, call: Call) -> Prose:
     most: Text | int = invite.max_uses or say("any number")
     return lines(
         BLANK,
         say(
             "<code>{invite}</code> – {role}, <b>{status}</b>, used {uses} of {most}",
             invite=Verbatim(invite.public_id),
-            role=ROLES[invite.role],
+            role=role_word(group.kind, invite.role, invite.label),
             status=INVITE_STATUSES[invite.status(call.now)],
             uses=invite.uses,
             most=most,

@@ -1,19 +1,26 @@
-"""/members and /leave: who is in, and going."""
+"""/members: who is in."""
 
 from __future__ import annotations
 
-from bot.command import Button, Call, Command, Reply
-from bot.commands.paging import cursor_of, turning_buttons
-from bot.commands.target import BUTTON_BYTES, target_group
-from bot.texts import Text, lines, say, say_many
-from bot.words import ROLES
+from bot.command import Call, Command, Reply
+from bot.commands.paging import cursor_of, turning_or_hint
+from bot.commands.target import target_group
+from bot.texts import BLANK, Text, Verbatim, lines, say, say_many
+from bot.words import role_word
 from core.access import Member, Permission
 from core.groups import Group
-from core.members import count_members, leave_group, list_members
+from core.members import Reach, count_members, list_members, reach_of
+
+MARKS = {Reach.OPEN: "✓", Reach.SILENT: "○", Reach.LOST: "✗"}
+LEGEND: dict[Reach, Text] = {
+    Reach.OPEN: say("✓ I can write to them"),
+    Reach.SILENT: say("○ they have not pressed Start, so I can't"),
+    Reach.LOST: say("✗ they have blocked me or are gone"),
+}
 
 
 def members(call: Call) -> Reply:
-    """Ten a page with their roles, filtered by a part of the name."""
+    """Ten a page with their roles and how reachable they are, filtered by a part of the name."""
     group = target_group(call)
     text = call.arguments.text()
     page = list_members(
@@ -28,18 +35,11 @@ def members(call: Call) -> Reply:
         count,
         group=group.name,
     )
-    buttons = turning_buttons(page, _again(text, group))
-    more = None
-    if not all(_is_whole(button, text) for row in buttons for button in row):
-        buttons, more = (), say("More people match. Fewer letters, without quotes, show them all.")
-    return Reply(lines(title, *map(_line, page.rows), more), buttons, replaces=True)
-
-
-def leave(call: Call) -> Reply:
-    """The last owner can't."""
-    group = target_group(call)
-    leave_group(call.session, call.actor, group=group, now=call.now)
-    return Reply(say("You have left {group}. An invite brings you back.", group=group.name))
+    reach = reach_of(call.session, [row.person_id for row in page.rows])
+    rows = [_line(row, group, reach[row.person_id]) for row in page.rows]
+    legend = [LEGEND[mark] for mark in Reach if mark in reach.values()]
+    buttons, hint = turning_or_hint(page, "members", text, group)
+    return Reply(lines(title, *rows, BLANK, *legend, hint), buttons, replaces=True)
 
 
 def _nobody(group: Group, text: str) -> Text:
@@ -50,17 +50,13 @@ def _nobody(group: Group, text: str) -> Text:
     )
 
 
-def _again(text: str, group: Group) -> str:
-    return f'/members "{text}" group={group.id}' if text else f"/members group={group.id}"
-
-
-def _is_whole(button: Button, text: str) -> bool:
-    """Whether the button can carry the filter: it is short, and quotes won't part it."""
-    return len(button.line.encode()) <= BUTTON_BYTES and '"' not in text
-
-
-def _line(member: Member) -> Text:
-    return say("• {name} – {role}", name=member.person.name, role=ROLES[member.role])
+def _line(member: Member, group: Group, reach: Reach) -> Text:
+    return say(
+        "• {name} – {role} {mark}",
+        name=member.person.name,
+        role=role_word(group.kind, member.role, member.label),
+        mark=Verbatim(MARKS[reach]),
+    )
 
 
 COMMANDS = (
@@ -71,5 +67,4 @@ COMMANDS = (
         usage="[text]",
         permission=Permission.LIST_MEMBERS,
     ),
-    Command("leave", say("leave the group"), leave, permission=Permission.LEAVE),
 )

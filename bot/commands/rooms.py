@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.command import Ask, Call, Command, Incoming, Outside, Place, Reply
-from bot.commands.target import find_mine, group_buttons
+from bot.commands.target import Choice, find_mine, group_buttons
 from bot.texts import lines, say
 from core.access import Member, Permission, allows, standing
 from core.chats import bind_chat, find_chat, unbind_chat
@@ -65,7 +67,7 @@ def _group_to_bind(call: Call) -> Group:
         return get_group(call.session, number)
     room = call.incoming.room
     tied = find_chat(call.session, platform=room.platform, address=room.address)
-    mine = find_mine(call, name) if name else _bindable(call)
+    mine: Sequence[Choice] = find_mine(call, name) if name else _bindable(call)
     if tied is not None and standing(call.session, call.actor, tied.group) is None:
         raise Conflict("room_taken")
     if tied is not None and not name:

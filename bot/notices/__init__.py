@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.texts import Prose, lines, say
+from bot.notices import membership
+from bot.notices.forms import Act as Act
+from bot.notices.forms import Notice as Notice
+from bot.texts import lines, say
 from core.access import MemberState
 from core.facts import Fact, MemberJoined
 from core.groups import Group
 from core.members import find_member
 from core.people import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message to one destination."""
-
-    text: Prose
 
 
 def welcome(session: Session, fact: Fact) -> Notice | None:
@@ -38,11 +33,19 @@ def welcome(session: Session, fact: Fact) -> Notice | None:
     )
 
 
-NOTICES: Mapping[str, Callable[[Session, Fact], Notice | None]] = {"welcome": welcome}
+NOTICES: Mapping[str, Callable[[Session, Fact], Notice | Act | None]] = {
+    "welcome": welcome,
+    "membership": membership.membership,
+    "transfer_offer": membership.transfer_offer,
+    "transfer_answer": membership.transfer_answer,
+    "expulsion": membership.expulsion,
+    "readmission": membership.readmission,
+}
 
 
-def render(session: Session, kind: str, fact: Fact) -> Notice | None:
-    """The notice, or None when there is nothing left to tell. Raises LookupError for a kind that
-    this version does not know.
+def render(session: Session, kind: str, fact: Fact) -> Notice | Act | None:
+    """The notice or act, or None when there is nothing left to tell.
+
+    Raises LookupError for a kind that this version does not know.
     """
     return NOTICES[kind](session, fact)

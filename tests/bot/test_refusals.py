@@ -17,7 +17,10 @@ from bot.texts import Reader, Value, Verbatim, say
 from core import errors
 from core.access import Permission, Role
 from core.errors import Conflict, CoreError
+from core.groups import Kind
 from core.invites import InviteStatus
+from core.transfers import TransferState
+from core.undo import UNDO_WINDOW
 from tests.house import name, sources
 
 ORDINARY: dict[str, Any] = {
@@ -39,13 +42,20 @@ ORDINARY: dict[str, Any] = {
     "permission": Permission.BIND_CHAT,
     "invite": "inv_kqwzrtnh",
     "command": Verbatim("/frobnicate"),
+    "name": "Under 9s",
+    "parent": "Northfield School",
+    "proposal": "Under 9s 2",
+    "person": "Maximiliana Hohenstein",
+    "giver": "Alexandra Thompson",
+    "window": UNDO_WINDOW,
 }
 # What Telegram shows of the answer to a pressed button.
 PASSING_LIMIT = 200
 NEXT_STEP = re.compile(
     r"/\w+|\b(Ask|Try|Use|Give|Put|Choose|Write|Type|Send|Wait|Open|Add|speak|Make|Leave)\b|: "
 )
-VALUES = "|".join([*Place, *InviteStatus])  # what the codes of refusals are composed with
+# What the codes of refusals are composed with.
+VALUES = "|".join([*Place, *InviteStatus, *TransferState])
 HANDED_ON: dict[str, set[str]] = {"code": {"*"}, "incoming.doubt.value": set(Doubt)}
 ERRORS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type)}
 # Their first or second argument is handed on as the code of a refusal.
@@ -134,6 +144,15 @@ def test_roles_and_permissions_are_told_in_words() -> None:
         .plain(refuse(error).text)
         .endswith("admin or above may invite people. Ask one of them.")
     )
+
+
+@pytest.mark.parametrize(("label", "word"), [("coach", "coach"), (None, "admin")])
+def test_a_role_is_refused_in_the_word_that_was_asked_for(label: str | None, word: str) -> None:
+    error = CoreError(
+        "role_above_yours", role=Role.ADMIN, label=label, kind=Kind.TEAM, group="Tigers"
+    )
+    told = Reader("en", "UTC").plain(refuse(error).text).translate({0x2068: None, 0x2069: None})
+    assert f"the role {word} in" in told
 
 
 def test_a_refusal_is_marked_as_one() -> None:

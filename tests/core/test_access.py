@@ -20,7 +20,7 @@ from core.access import (
     require_grant,
     role_in,
 )
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.groups import MAX_DEPTH
 from tests.cast import Cast, Place
 
@@ -33,7 +33,24 @@ ALLOWED = {
     Permission.LIST_INVITES: {OWNER, ADMIN},
     Permission.REVOKE_INVITE: {OWNER, ADMIN},
     Permission.BIND_CHAT: {OWNER, ADMIN},
+    Permission.FIND_PEOPLE: {OWNER, ADMIN},
+    Permission.CHANGE_ROLE: {OWNER, ADMIN},
+    Permission.REMOVE_MEMBER: {OWNER, ADMIN},
+    Permission.TRANSFER: {OWNER},
+    Permission.ARRANGE: {OWNER, ADMIN},
+    Permission.RENAME: {OWNER, ADMIN},
+    Permission.MOVE: {OWNER},
+    Permission.ARCHIVE: {OWNER, ADMIN},
+    Permission.RESTORE: {OWNER, ADMIN},
+    Permission.DELETE: {OWNER},
 }
+CHANGES_NOTHING = {
+    Permission.VIEW,
+    Permission.LIST_MEMBERS,
+    Permission.LIST_INVITES,
+    Permission.FIND_PEOPLE,
+}
+WAYS_OUT = {Permission.LEAVE, Permission.RESTORE, Permission.DELETE}
 GRANTS = {
     OWNER: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
     ADMIN: {EDITOR, MEMBER, VIEWER},
@@ -135,13 +152,74 @@ async def test_the_highest_of_own_and_inherited_roles_counts(sqlite_cast: Cast) 
 
 @pytest.mark.attack(29)
 async def test_a_role_costs_one_query_at_any_depth(cast: Cast) -> None:
-    deepest = await _deep(cast, MAX_DEPTH)
-    statements: list[str] = []
-    engine = cast.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    deepest = await _deep(cast, MAX_DEPTH - 1)
+    statements = _listen(cast)
     assert await cast.read(lambda s: role_in(s, cast.alice.id, deepest.id)) is Role.OWNER
     assert len([text for text in statements if "members" in text]) == 1
     assert len([text for text in statements if "groups" in text]) == 1
+
+
+@pytest.mark.attack(29)
+@pytest.mark.parametrize("levels", [0, MAX_DEPTH - 1])
+@pytest.mark.parametrize("permission", Permission)
+async def test_a_check_costs_two_queries_at_most_at_any_depth(
+    sqlite_cast: Cast, permission: Permission, levels: int
+) -> None:
+    cast = sqlite_cast
+    deepest = await _deep(cast, levels)
+
+    def check(s: Session) -> int:
+        actor, group, before = cast.alice(s), deepest(s), len(statements)
+        require(s, actor, permission, group)
+        return len(statements) - before
+
+    statements = _listen(cast)
+    assert await cast.read(check) <= 2
+
+
+@pytest.mark.attack(29)
+async def test_a_role_from_beyond_the_deepest_level_does_not_count(cast: Cast) -> None:
+    deepest = await _deep(cast, MAX_DEPTH)
+    assert await cast.read(lambda s: role_in(s, cast.alice.id, deepest.id)) is None
+
+
+@pytest.mark.parametrize("permission", Permission)
+async def test_an_archived_group_allows_what_changes_nothing_and_the_ways_out(
+    sqlite_cast: Cast, permission: Permission
+) -> None:
+    cast = sqlite_cast
+    await _archive(cast, cast.tigers)
+    check = cast.read(lambda s: require(s, cast.alice(s), permission, cast.tigers(s)))
+    if permission in CHANGES_NOTHING | WAYS_OUT:
+        assert await check is Role.OWNER
+    else:
+        with pytest.raises(Conflict, match="group_archived"):
+            await check
+
+
+@pytest.mark.parametrize("who", ["alice", "system admin"])
+async def test_an_archive_covers_all_below_for_everybody(cast: Cast, who: str) -> None:
+    deepest = await _deep(cast, MAX_DEPTH - 1)
+    await _archive(cast, cast.tigers)
+    actor = replace(cast.alice, system_admin=who == "system admin")
+    with pytest.raises(Conflict, match="group_archived") as refusal:
+        await cast.read(lambda s: require(s, actor(s), Permission.RENAME, deepest(s)))
+    assert refusal.value.fields == {"group": f"Level {MAX_DEPTH - 2}"}
+
+
+async def test_an_archive_covers_nothing_above_and_beside(cast: Cast) -> None:
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+    kittens = await cast.group("Kittens", parent=cast.tigers)
+    await _archive(cast, cubs)
+    await cast.read(lambda s: require(s, cast.alice(s), Permission.RENAME, cast.tigers(s)))
+    await cast.read(lambda s: require(s, cast.alice(s), Permission.RENAME, kittens(s)))
+
+
+async def test_charlie_is_not_told_that_a_group_is_archived(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    await _archive(cast, cast.tigers)
+    with pytest.raises(NotFound, match="group_unknown"):
+        await cast.read(lambda s: require(s, cast.charlie(s), Permission.RENAME, cast.tigers(s)))
 
 
 @pytest.mark.attack(29)
@@ -153,6 +231,21 @@ async def test_a_cycle_in_the_tree_ends_the_search(cast: Cast) -> None:
 
     await cast.write(knot)
     assert await cast.read(lambda s: role_in(s, cast.bob.id, cubs.id)) is None
+
+
+def _listen(cast: Cast) -> list[str]:
+    """The statements from now on."""
+    statements: list[str] = []
+    engine = cast.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    return statements
+
+
+async def _archive(cast: Cast, place: Place) -> None:
+    def unit(s: Session) -> None:
+        place(s).archived_at = cast.now
+
+    await cast.write(unit)
 
 
 async def _deep(cast: Cast, depth: int) -> Place:

@@ -40,7 +40,7 @@ async def test_who_founds_what_is_written_down(sqlite_cast: Cast) -> None:
         group_id,
         sqlite_cast.charlie.id,
         "telegram",
-        {"kind": "team"},
+        {"group": "Lions", "kind": "team", "under": None},
     )
 
 

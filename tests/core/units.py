@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.groups import Group, Kind
@@ -24,7 +24,8 @@ def count(session: Session) -> int:
 
 def rename(group_id: int, name: str) -> Callable[[Session], None]:
     def unit(session: Session) -> None:
-        group = session.get_one(Group, group_id)
-        group.name = f"{group.name}{name}"
+        # In the statement: what is read before a lock is waited for may be old by then.
+        renamed = update(Group).where(Group.id == group_id).values(name=Group.name + name)
+        session.execute(renamed)
 
     return unit

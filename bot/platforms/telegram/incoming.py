@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from telegram import CallbackQuery, Chat, Message, User
+from telegram import CallbackQuery, Chat, Message, MessageEntity, User
 from telegram.constants import ChatID, ChatType
 
 from bot.arguments import command_of
@@ -38,10 +38,11 @@ def from_message(
     return Incoming(
         sender=_sender(user),
         room=room,
-        line=_line(message.text, bot_username, room),
+        line=_line(message, bot_username, room),
         inbox_id=inbox_id,
         addressed=mentioned is not None,
         doubt=_doubt(message, edited=edited),
+        about=_about(message),
     )
 
 
@@ -64,12 +65,41 @@ def from_tap(query: CallbackQuery, *, inbox_id: int | None = None) -> Incoming |
     )
 
 
-def _line(text: str, bot_username: str, room: Room) -> str:
+def _line(message: Message, bot_username: str, room: Room) -> str:
     """What is meant: a link of ours that is pasted into our own chat is as good as tapped."""
+    text = _without_mention(message)
     pasted = DEEP_LINK.fullmatch(text.strip()) if room.place is Place.PRIVATE else None
     if pasted is None or pasted["bot"].casefold() != bot_username.casefold():
         return text
     return f"/start {pasted['payload']}"
+
+
+def _without_mention(message: Message) -> str:
+    """The text without a mention that names no username: its name is not who it points at."""
+    assert message.text is not None
+    mention = _mention(message)
+    if mention is None:
+        return message.text
+    units = message.text.encode("utf-16-le")  # Telegram counts in UTF-16 units
+    start, end = 2 * mention.offset, 2 * (mention.offset + mention.length)
+    return (units[:start] + units[end:]).decode("utf-16-le", "replace")
+
+
+def _about(message: Message) -> Sender | None:
+    mention, answered = _mention(message), message.reply_to_message
+    if mention is not None and mention.user is not None:
+        return _sender(mention.user)
+    if answered is None or answered.from_user is None or _is_masked(answered):
+        return None
+    # Whatever is written in a topic answers the message that opened it.
+    if answered.from_user.is_bot or answered.forum_topic_created is not None:
+        return None
+    return _sender(answered.from_user)
+
+
+def _mention(message: Message) -> MessageEntity | None:
+    mentions = (one for one in message.entities if one.type == MessageEntity.TEXT_MENTION)
+    return next(mentions, None)
 
 
 def _sender(user: User) -> Sender:

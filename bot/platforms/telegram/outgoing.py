@@ -9,7 +9,6 @@ from typing import TypeVar
 import structlog
 from telegram import (
     CallbackQuery,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
@@ -18,10 +17,11 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.command import Button, Picture, Reply
+from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, wait_of
+from bot.telegram_keyboard import inline_keyboard
 from bot.texts import Reader
 from core.names import cut
 
@@ -134,13 +134,7 @@ async def _edit(bot: TelegramBot, chat_id: int, query: CallbackQuery, answer: An
 
 def keyboard(reply: Reply, reader: Reader) -> InlineKeyboardMarkup | None:
     """The buttons as Telegram draws them, or None when there are none."""
-    if not reply.buttons:
-        return None
-    return InlineKeyboardMarkup([[_button(one, reader) for one in row] for row in reply.buttons])
-
-
-def _button(button: Button, reader: Reader) -> InlineKeyboardButton:
-    return InlineKeyboardButton(reader.plain(button.label), callback_data=button.line)
+    return inline_keyboard(reply.buttons, reader)
 
 
 async def _once_more(call: Callable[[], Awaitable[T]]) -> T:

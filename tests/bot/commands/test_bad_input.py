@@ -13,6 +13,7 @@ from tests.bot.commands.talk import Talk, words
 
 BOUNDS = {"shortest": timedelta(hours=1), "longest": timedelta(days=90)}
 USES = {"option": Verbatim("uses")}
+ROLES = "owner, admin (coach), editor (manager), member (player, parent), viewer"
 OFFER = {"option": "colour", "known": Verbatim("note=, role=, ttl=, uses=")}
 
 CASES: list[tuple[str, str, dict[str, Any]]] = [
@@ -35,7 +36,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("/invite ttl=5", "not_a_span", {"value": "5"}),
     ("/invite ttl=-3h", "not_a_span", {"value": "-3h"}),
     ("/invite ttl=9999999999w", "not_a_span", {"value": "9999999999w"}),
-    ("/invite role=king", "no_such_role", {"role": "king"}),
+    ("/invite role=king", "no_such_role", {"role": "king", "known": ROLES}),
     ("/invite role= editor", "empty_option", {"option": Verbatim("role")}),
     ('/invite note=""', "empty_option", {"option": Verbatim("note")}),
     ("/invite colour=red", "unknown_option", OFFER),

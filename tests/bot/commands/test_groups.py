@@ -84,10 +84,10 @@ async def test_groups_lists_mine_with_roles_and_marks_the_current(talk: Talk) ->
     heard = await talk.say(talk.cast.alice, "/groups")
     assert heard.text.splitlines() == [
         "Your groups",
-        "• Tigers – owner, current",
         "• Lions – viewer",
+        "• Tigers – owner, current",
     ]
-    assert heard.lines == [f"/group group={talk.cast.tigers.id}", f"/group group={lions.id}"]
+    assert heard.lines == [f"/group group={lions.id}", f"/group group={talk.cast.tigers.id}"]
 
 
 async def test_groups_of_somebody_without_any_says_how_to_begin(talk: Talk) -> None:

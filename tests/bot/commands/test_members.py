@@ -23,8 +23,11 @@ async def test_members_shows_names_and_roles(talk: Talk) -> None:
     heard = await talk.say(talk.cast.bob, "/members", room=None)
     assert heard.text.splitlines() == [
         "Tigers – 2 members",
-        "• Alice – owner",
-        "• Bob – member",
+        "• Alice – owner ○",
+        "• Bob – member ✓",
+        "",
+        "✓ I can write to them",
+        "○ they have not pressed Start, so I can't",
     ]
     assert heard.lines == []
 
@@ -93,7 +96,7 @@ async def test_a_short_list_of_a_long_filter_says_nothing_of_more(talk: Talk) ->
     assert len(heard.text) < 400
     dana = await talk.cast.somebody('Da"na', role=Role.MEMBER)
     heard = await talk.say(dana, '/members «a"n»')
-    assert heard.text.splitlines()[1:] == ['• Da"na – member']
+    assert heard.text.splitlines()[1:] == ['• Da"na – member ✓', "", "✓ I can write to them"]
 
 
 async def test_a_page_that_has_emptied_says_how_to_start_again(talk: Talk) -> None:

@@ -13,7 +13,9 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline"}
 MEMBERS = {"members", "leave"}
-ADMINS = {"invite", "invites", "revoke"}
+ADMINS = {"invite", "invites", "revoke", "rename", "archive", "restore"}
+ADMINS |= {"find", "role", "remove", "undo"}
+OWNERS = {"move", "deletegroup", "transfer"}
 
 
 def _offered(heard: Heard) -> set[str]:
@@ -89,7 +91,7 @@ async def test_help_shows_a_stranger_how_to_begin_and_nothing_else(talk: Talk) -
 
 
 async def test_help_shows_an_owner_everything_that_works_in_private(talk: Talk) -> None:
-    assert _offered(await talk.say(talk.cast.alice, "/help")) == ALL | MEMBERS | ADMINS
+    assert _offered(await talk.say(talk.cast.alice, "/help")) == ALL | MEMBERS | ADMINS | OWNERS
 
 
 @pytest.mark.parametrize(

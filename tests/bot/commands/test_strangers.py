@@ -9,14 +9,23 @@ from core.access import Role
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Talk, words
 
 GUARDED = sorted(command.name for command in COMMANDS if command.permission)
-NEEDS_A_GROUP = ["members", "leave", "invite", "invites"]
+NEEDS_A_GROUP = ["members", "leave", "invite", "invites", "archive", "restore", "deletegroup"]
+NEEDS_MORE = {
+    "rename": "rename Lions",
+    "move": "move to root",
+    "find": "find Bob",
+    "role": "role Bob editor",
+    "remove": "remove Bob",
+    "transfer": "transfer Bob",
+}
+NEEDS_A_GROUP_TOO = [*NEEDS_A_GROUP, *NEEDS_MORE.values()]
 
 
 def test_every_guarded_command_is_tried_below() -> None:
-    assert set(GUARDED) == {*NEEDS_A_GROUP, "revoke", "bind", "unbind"}
+    assert set(GUARDED) == {*NEEDS_A_GROUP, *NEEDS_MORE, "revoke", "undo", "bind", "unbind"}
 
 
-@pytest.mark.parametrize("name", NEEDS_A_GROUP)
+@pytest.mark.parametrize("name", NEEDS_A_GROUP_TOO)
 async def test_without_a_group_charlie_is_told_how_to_get_one(talk: Talk, name: str) -> None:
     before = await talk.everything()
     assert (await talk.say(talk.cast.charlie, f"/{name}")).text == words("no_group")
@@ -24,7 +33,7 @@ async def test_without_a_group_charlie_is_told_how_to_get_one(talk: Talk, name: 
 
 
 @pytest.mark.attack(40)
-@pytest.mark.parametrize("name", NEEDS_A_GROUP)
+@pytest.mark.parametrize("name", NEEDS_A_GROUP_TOO)
 async def test_the_number_of_a_group_of_others_opens_nothing(talk: Talk, name: str) -> None:
     before = await talk.everything()
     forged = f"/{name} group={talk.cast.tigers.id}"
@@ -35,7 +44,7 @@ async def test_the_number_of_a_group_of_others_opens_nothing(talk: Talk, name: s
 
 
 @pytest.mark.attack(43)
-@pytest.mark.parametrize("name", [*NEEDS_A_GROUP, "unbind"])
+@pytest.mark.parametrize("name", [*NEEDS_A_GROUP_TOO, "unbind"])
 async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: str) -> None:
     await talk.cast.bind()
     before = await talk.everything()
@@ -46,7 +55,9 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
 
 
 @pytest.mark.attack(22)
-@pytest.mark.parametrize("name", ["invite", "invites", "revoke inv_aaaaaaaa", "unbind"])
+@pytest.mark.parametrize(
+    "name", ["invite", "invites", "revoke inv_aaaaaaaa", "unbind", *NEEDS_MORE.values()]
+)
 async def test_a_viewer_may_do_none_of_the_admins_things(talk: Talk, name: str) -> None:
     await talk.cast.bind()
     dana = await talk.cast.somebody(role=Role.VIEWER)
@@ -63,6 +74,15 @@ async def test_a_group_of_his_own_opens_no_other(talk: Talk) -> None:
         heard = await talk.say(talk.cast.charlie, line)
         assert heard.refused
         assert "Tigers" not in heard.text
+
+
+@pytest.mark.attack(22)
+async def test_what_others_changed_can_be_undone_by_no_stranger(talk: Talk) -> None:
+    changed = await talk.say(talk.cast.alice, "/role bob editor")
+    before = await talk.everything()
+    for line in (changed.lines[0], "/undo und_aaaaaaaa"):
+        assert (await talk.tap(talk.cast.charlie, line)).text == words("undo_unknown")
+    assert await talk.everything() == before
 
 
 async def test_who_left_is_a_stranger_again(talk: Talk) -> None:

@@ -28,6 +28,16 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "invite",
         "invites",
         "revoke",
+        "rename",
+        "move",
+        "archive",
+        "restore",
+        "deletegroup",
+        "find",
+        "role",
+        "remove",
+        "undo",
+        "transfer",
     }
 
 

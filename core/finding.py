@@ -1,0 +1,120 @@
+"""Finding people known to Usher who are not in a group, among those whom the asker may know."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.access import LEAST_INHERITED_ROLE, Actor, Member, MemberState, Permission, Role, require
+from core.errors import Invalid, NotFound
+from core.groups import MAX_DEPTH, Group
+from core.name_words import NameWord, begins_with, is_called, words_of
+from core.pages import Cursor, Page, turn_to
+from core.people import Person
+
+PAGE_SIZE = 10
+FEW = 1000
+RUNNING = tuple(role for role in Role if role.rank >= LEAST_INHERITED_ROLE.rank)
+
+
+def find_people(
+    session: Session, actor: Actor, *, group: Group, text: str, cursor: Cursor | None = None
+) -> Page[Person]:
+    """People of the groups that the actor administers, or of groups below those, who are not in
+    this one: ten a page, by the beginnings of their names. Others look like nobody.
+
+    Raises Forbidden, NotFound, or Invalid for a text without a letter or digit.
+    """
+    require(session, actor, Permission.FIND_PEOPLE, group)
+    if not words_of(text):
+        raise Invalid("find_whom")
+    inside = exists().where(
+        Member.person_id == Person.id,
+        Member.group_id == group.id,
+        Member.state == MemberState.ACTIVE,
+    )
+    query = select(Person).where(*is_called(text), ~inside)
+    if not actor.system_admin:
+        query = query.where(_is_known_to(actor))
+    query = _narrow(session, actor, query, text)
+    return turn_to(
+        session, query, key=Person.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
+    )
+
+
+def get_findable(session: Session, actor: Actor, *, group: Group, person_id: int) -> Person:
+    """Somebody whom `find_people` could have shown: a number gives no right to reach strangers.
+
+    Raises Forbidden, NotFound.
+    """
+    require(session, actor, Permission.FIND_PEOPLE, group)
+    query = select(Person).where(Person.id == person_id)
+    if not actor.system_admin:
+        query = query.where(_is_known_to(actor))
+    person = session.scalar(query)
+    if person is None:
+        raise NotFound("who_unknown")
+    return person
+
+
+def _administered(actor: Actor) -> Select[int]:
+    return select(Member.group_id).where(
+        Member.person_id == actor.person.id,
+        Member.state == MemberState.ACTIVE,
+        Member.role.in_(RUNNING),
+    )
+
+
+def _is_known_to(actor: Actor) -> ColumnElement[bool]:
+    """That the Person is in a group that the actor administers, directly or from above.
+
+    Looks upward from the few groups of one person: downward there may be thousands.
+    """
+    theirs = aliased(Member)
+    line = [aliased(Group) for _ in range(MAX_DEPTH + 1)]
+    query = select(theirs.id).join(line[0], line[0].id == theirs.group_id)
+    for below, above in pairwise(line):
+        query = query.outerjoin(above, above.id == below.parent_id)
+    mine = _administered(actor)
+    return (
+        query.where(
+            theirs.person_id == Person.id,
+            theirs.state == MemberState.ACTIVE,
+            or_(*(group.id.in_(mine) for group in line)),
+        )
+        .correlate(Person)
+        .exists()
+    )
+
+
+def _narrow(session: Session, actor: Actor, query: Select[Person], text: str) -> Select[Person]:
+    """Look only at the people of a small realm, or at the bearers of a rare name.
+
+    What is left is a common name in a large realm, of which a page is found at once.
+    """
+    for candidates in (_realm(actor), *map(_bearers, words_of(text))):
+        if candidates is None:
+            continue
+        few = session.scalars(candidates.limit(FEW + 1)).all()
+        if len(few) <= FEW:
+            return query.where(Person.id.in_(few))
+    return query
+
+
+def _realm(actor: Actor) -> Select[int] | None:
+    if actor.system_admin:
+        return None
+    realm = select(Group.id).where(Group.id.in_(_administered(actor))).cte("realm", recursive=True)
+    below = aliased(Group)
+    realm = realm.union(select(below.id).where(below.parent_id == realm.c.id))
+    return (
+        select(Member.person_id)
+        .join(realm, realm.c.id == Member.group_id)
+        .where(Member.state == MemberState.ACTIVE)
+    )
+
+
+def _bearers(word: str) -> Select[int]:
+    return select(NameWord.person_id).where(begins_with(word))

@@ -1,0 +1,202 @@
+"""Every verb by every role from every relation and front end does what the table says, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeVar
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.command import Doubt
+from core.access import LEAST_ROLE, MemberState, Permission, Role
+from core.database import Database
+from core.members import find_member
+from tests.bot.speaking import ROOM, Speaking
+from tests.cast import Cast, Made, Place, Somebody
+
+T = TypeVar("T")
+RUNNING = (Role.OWNER, Role.ADMIN)
+RELATIONS = (
+    "own",
+    "parent",
+    "child",
+    "sibling",
+    "stranger",
+    "left",
+    "removed",
+    "banned",
+    "anonymous",
+)
+VERBS: dict[str, Permission] = {
+    "/members": Permission.LIST_MEMBERS,
+    "/find nobody": Permission.FIND_PEOPLE,
+    "/role person={viewer} member": Permission.CHANGE_ROLE,
+    "/remove person={viewer}": Permission.REMOVE_MEMBER,
+    "/remove ban person={viewer}": Permission.REMOVE_MEMBER,
+    "/remove person={gone} room=kick": Permission.REMOVE_MEMBER,
+    "/transfer person={viewer}": Permission.TRANSFER,
+    "/invite role=viewer": Permission.INVITE,
+    "/invites": Permission.LIST_INVITES,
+    "/revoke {invite}": Permission.REVOKE_INVITE,
+    "/leave": Permission.LEAVE,
+    "/unbind": Permission.BIND_CHAT,
+    "/newgroup class Owls in=#{tigers}": Permission.ARRANGE,
+    "/rename Lynxes": Permission.RENAME,
+    "/archive": Permission.ARCHIVE,
+    "/deletegroup": Permission.DELETE,
+    # To take a group away from above takes a say there too, so these are about those below.
+    "/move to root group={cubs}": Permission.MOVE,
+    "/restore group={den}": Permission.RESTORE,
+}
+NO_GROUP = ("/revoke", "/unbind", "/newgroup", "/move", "/restore")
+
+
+class Rehearsal(Database):
+    """Runs each unit of work to its end and takes it back, so that each trial starts alike."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def write(self, unit: Callable[[Session], T]) -> T:
+        results: list[T] = []
+
+        def rehearse(session: Session) -> None:
+            results.append(unit(session))
+            session.flush()
+            raise _Enough
+
+        try:
+            await self.database.write(rehearse)
+        except _Enough:
+            return results[0]
+        raise AssertionError("a rehearsal ends early")
+
+
+class _Enough(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class World:
+    """The Tigers under the League, with the Cubs and an archived den below, the Lions beside."""
+
+    cast: Cast
+    places: dict[str, Place]
+    viewer: Somebody
+    gone: Somebody
+    invite: Made
+    den: Place
+
+    def line(self, verb: str) -> str:
+        named = verb.format(
+            viewer=self.viewer.id,
+            gone=self.gone.id,
+            invite=self.invite.public_id,
+            tigers=self.cast.tigers.id,
+            cubs=self.places["child"].id,
+            den=self.den.id,
+        )
+        own = named.startswith(NO_GROUP)
+        return named if own else f"{named} group={self.cast.tigers.id}"
+
+
+@pytest.fixture
+async def world(sqlite_cast: Cast) -> World:
+    cast = sqlite_cast
+    league = await cast.group("League", owner=cast.alice)
+    cubs = await cast.group("Cubs", owner=cast.alice, parent=cast.tigers)
+    lions = await cast.group("Lions", owner=cast.alice, parent=league)
+
+    den = await cast.group("Den", owner=cast.alice, parent=cast.tigers)
+
+    def arrange(s: Session) -> None:
+        cast.tigers(s).parent_id = league.id
+        den(s).archived_at = cast.now
+
+    await cast.write(arrange)
+    await cast.bind(ROOM.address)
+    gone = await cast.somebody("Gone", role=Role.VIEWER)
+    await cast.part(gone, MemberState.REMOVED)
+    return World(
+        cast,
+        {"own": cast.tigers, "parent": league, "child": cubs, "sibling": lions},
+        await cast.somebody("Vera", role=Role.VIEWER),
+        gone,
+        await cast.invite(role=Role.VIEWER, max_uses=0),
+        den,
+    )
+
+
+async def settle(world: World, role: Role, relation: str) -> Somebody:
+    """Somebody who stands in that relation to the Tigers with that role."""
+    who = await world.cast.somebody("Dana")
+    if relation == "stranger":
+        return who
+    place = world.places.get(relation, world.cast.tigers)
+    await world.cast.join(who, role, group=place)
+    if relation in ("left", "removed", "banned"):
+        await world.cast.part(who, MemberState(relation))
+    return who
+
+
+def counts(role: Role, relation: str, *, pressed: bool) -> Role | None:
+    """The role that counts in the Tigers. Telegram names who pressed a button, even of somebody
+    who writes anonymously.
+    """
+    match relation:
+        case "own":
+            return role
+        case "parent":
+            return role if role in RUNNING else None
+        case "anonymous":
+            return role if pressed else None
+        case _:
+            return None
+
+
+def is_allowed(role: Role | None, relation: str, verb: str) -> bool:
+    permission = VERBS[verb]
+    if role is None or role.rank < LEAST_ROLE[permission].rank:
+        return False
+    if permission is Permission.LEAVE:  # from above one has a say here, but no place to give up
+        return relation != "parent"
+    return True
+
+
+@pytest.mark.attack(17)
+@pytest.mark.attack(38)
+@pytest.mark.attack(39)
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("role", Role)
+async def test_what_is_done_is_what_the_table_allows(
+    world: World, role: Role, relation: str
+) -> None:
+    who = await settle(world, role, relation)
+    speaking = Speaking(world.cast, Rehearsal(world.cast.database))
+    for verb, pressed in product(VERBS, (False, True)):
+        doubt = Doubt.ANONYMOUS if relation == "anonymous" and not pressed else None
+        said = await speaking.say(who, world.line(verb), room=ROOM, pressed=pressed, doubt=doubt)
+        allowed = is_allowed(counts(role, relation, pressed=pressed), relation, verb)
+        assert said.refused != allowed, f"{verb} pressed={pressed}: {said.text}"
+
+
+async def test_a_rehearsal_changes_nothing_and_the_performance_does(world: World) -> None:
+    cast, line = world.cast, world.line("/remove person={viewer}")
+
+    async def state() -> MemberState | None:
+        found = await cast.read(
+            lambda s: find_member(s, person_id=world.viewer.id, group_id=cast.tigers.id)
+        )
+        return found.state if found else None
+
+    await Speaking(cast, Rehearsal(cast.database)).say(cast.alice, line, room=ROOM)
+    assert await state() is MemberState.ACTIVE
+    await Speaking(cast).say(cast.alice, line, room=ROOM)
+    assert await state() is MemberState.REMOVED
+
+
+def test_every_permission_of_the_table_is_tried() -> None:
+    assert set(VERBS.values()) == set(Permission) - {Permission.VIEW}
