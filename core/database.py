@@ -165,7 +165,9 @@ def _prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
         connection.isolation_level = None  # BEGIN is ours: see _begin_sqlite
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        # The file keeps this mode. Refused means that another process is just setting it.
+        with contextlib.suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode = WAL")
         # FULL: what was acknowledged outlives a power cut, which NORMAL does not promise in WAL.
         cursor.execute("PRAGMA synchronous = FULL")
         # What is deleted is overwritten: a handled update may have held an invite's token.
