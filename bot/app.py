@@ -27,6 +27,8 @@ from bot.platforms.telegram.arrivals import ALLOWED_UPDATES, arrival_of
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.platforms.telegram.poll import Poller, reason_of
+from bot.platforms.telegram.sweep import RoomSweep
+from bot.reminders import remind
 from bot.telegram_api import PLATFORM, make_bot
 from bot.texts import Reader
 from bot.web.site import create_service
@@ -41,6 +43,8 @@ STOP_PATIENCE_S = 15.0
 FIRST_PATIENCE_S = 1.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 30.0
 PRUNE_EVERY_S = 3600
+REMIND_EVERY_S = 60
+SWEEP_EVERY_S = 60
 
 log = structlog.get_logger(__name__)
 
@@ -186,6 +190,8 @@ class _Process:
             next_run_time=self._ground.clock(),
             misfire_grace_time=None,
         )
+        scheduler.add_job(remind, "interval", [self._ground], seconds=REMIND_EVERY_S)
+        self._schedule_sweep()
         scheduler.start()
         async with _running(partial(self._take_in, intake)):
             try:
@@ -202,6 +208,24 @@ class _Process:
         """Commands that name the bot can't be read before its name is known."""
         await self._known.wait()
         await intake.run()
+
+    def _schedule_sweep(self) -> None:
+        scheduler, clock = self._scheduler, self._ground.clock
+
+        def wake() -> None:
+            if scheduler.running:
+                scheduler.modify_job("sweep", next_run_time=clock())
+
+        sweep = RoomSweep(self._bot, self._ground, zone=self._settings.default_timezone, wake=wake)
+        scheduler.add_job(
+            sweep.tick,
+            "interval",
+            seconds=SWEEP_EVERY_S,
+            id="sweep",
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
 
     def _outbox_job(self) -> OutboxJob:
         scheduler, settings = self._scheduler, self._settings

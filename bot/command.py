@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.arguments import Arguments
 from bot.texts import Prose, Text
 from core.access import Actor, Permission
+from core.chats import Loss
 from core.people import Sender
 
 
@@ -105,6 +106,9 @@ class Outside(Protocol):
 
     async def runs_room(self, room: Room, sender: Sender) -> bool | None:
         """Whether the platform says that the sender administers the room; None: it is silent."""
+
+    async def loss_in(self, room: Room) -> Loss | None:
+        """What we lack in the room, as the platform says; None is nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.access import Actor
 from core.database import Database, attempt
 from core.errors import Conflict, CoreError, Invalid, NotFound
 from core.inbox import mark_handled
+from core.occupants import note_speaker
 from core.people import Person, mark_reachable, recognise
 
 
@@ -111,6 +112,9 @@ class Dispatcher:
         identity = recognise(session, sender=incoming.sender, now=now)
         if incoming.room.place is Place.PRIVATE and not identity.reachable:
             mark_reachable(session, platform=identity.platform, address=identity.address)
+        if incoming.room.place is Place.ROOM:
+            room = {"platform": incoming.room.platform, "address": incoming.room.address}
+            note_speaker(session, **room, identity=identity, now=now)
         return identity.person
 
     def _reader(self, incoming: Incoming, person: Person | None) -> Reader:

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 
 from bot.ground import Ground
+from bot.inbound import Platform, UnreadableUpdate
 from core import inbox
 from core.errors import DatabaseUnavailable
 from core.inbox import InboxRow, InboxStatus
@@ -26,23 +26,6 @@ AT_ONCE = 0.0
 Lane = tuple[str, str]
 
 log = structlog.get_logger(__name__)
-
-
-class UnreadableUpdate(Exception):
-    """The kept update is not of a form that its platform knows."""
-
-
-class Platform(Protocol):
-    """Where people talk to Usher, as far as the inbox is concerned."""
-
-    async def handle(self, row: InboxRow) -> bool:
-        """Bring about what the update says, and claim the row in the unit of work that does it.
-
-        False when there was nothing to do, and so nothing was claimed.
-        """
-
-    async def apologise(self, row: InboxRow) -> None:
-        """Tell the person that it failed by our fault."""
 
 
 class Intake:

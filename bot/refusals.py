@@ -182,6 +182,27 @@ REFUSALS: Mapping[str, Text] = {
     "payload_unknown": say(
         "This link is not complete or not one of mine. Ask whoever sent it to send it again."
     ),
+    "no_such_request": say(
+        "There is no request {request} among yours. /requests shows who is waiting."
+    ),
+    "person_banned": say("{person} is banned from {group}. Ask an owner to lift the ban first."),
+    "person_is_member": say("{person} is a member of {group} by now. /drift shows who is not."),
+    "person_out_of_reach": say(
+        "I can’t write to {person} in private. Ask them to press Start in a chat with me, or show"
+        " them the room yourself."
+    ),
+    "no_room_to_offer": say(
+        "{group} has no room that I could show anybody into. /drift says what is wrong with each."
+    ),
+    "drift_is_over": say("That is no longer so, or not yours to decide. /drift shows what is."),
+    "too_late_to_ask": say(
+        "I may write to {person} only in the first five minutes, and those are over. Write to them"
+        " yourself, or decide without."
+    ),
+    "nothing_asked": say(
+        "Nobody has asked you anything, or somebody has decided by now. /help shows what you can"
+        " do."
+    ),
     "edited": say("You changed an old message. Send the command again as a new one."),
     "forwarded": say("That was forwarded, so I leave it alone. Type the command yourself."),
     "anonymous": say(

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
@@ -138,6 +138,12 @@ def wait_of(error: RetryAfter) -> float:
     """The seconds that Telegram asks to wait."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def is_topic_gone(error: BadRequest) -> bool:
+    """Whether the topic that was written to is closed, deleted, or was never there."""
+    told = error.message.casefold()
+    return "topic_closed" in told or "topic_deleted" in told or "thread not found" in told
 
 
 def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.texts import Text, say
 from core.access import Permission, Role
+from core.chats import Loss
 from core.groups import Kind
 from core.invites import InviteStatus
 from core.labels import SYSTEM_ADMIN, shown_label
@@ -45,6 +46,12 @@ INVITE_STATUSES: dict[InviteStatus, Text] = {
     InviteStatus.USED_UP: say("used up"),
 }
 
+LOSSES: dict[Loss, Text] = {
+    Loss.REMOVED: say("I am no longer in it"),
+    Loss.MUTED: say("I may not write there"),
+    Loss.RIGHTS: say("I may not invite people there"),
+}
+
 PERMISSIONS: dict[Permission, Text] = {
     Permission.VIEW: say("see this group"),
     Permission.LIST_MEMBERS: say("see the members"),
@@ -63,6 +70,8 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.ARCHIVE: say("archive it"),
     Permission.RESTORE: say("restore it"),
     Permission.DELETE: say("delete it"),
+    Permission.ANSWER_REQUESTS: say("answer requests to join"),
+    Permission.TEND_ROOMS: say("compare the rooms with the members"),
 }
 
 

@@ -9,22 +9,26 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.channels import ActingChannel, Channel
+from bot.channels import Channel
 from bot.ground import Ground
-from bot.notices import Act, Notice, render
+from bot.notices import Notice, Rewrite, Telling, render
+from bot.readers import read_by
 from bot.texts import Reader
 from core import deliveries, outbox
-from core.chats import move_chat
+from core.chats import Loss
 from core.deliveries import LEASE, Claim
+from core.delivery_error import DeliveryError
 from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
+from core.moves import move_room
 from core.people import mark_unreachable
-from core.retry import DeliveryError, RetryPolicy
+from core.retry import RetryPolicy
 from core.routing import fan_out
+from core.standings import lose_room
 
 FACTS = 100
 SENDERS = 30
-# Half a lease: no send outlasts its claim, so no lease needs to be extended.
+# Two thirds of a lease: no send outlasts its claim, so no lease needs to be extended.
 LONGEST_SEND_S = LEASE.total_seconds() * 2 / 3
 SETTLE_PAUSE_S = 1.0
 
@@ -136,37 +140,35 @@ class OutboxJob:
         """Send it, and say how to write down what came of it."""
         try:
             channel = self._channels[claim.channel]
-            notice = await self._database.read(lambda session: _render(session, claim))
+            telling, reader = await self._database.read(
+                lambda session: (_render(session, claim), read_by(session, claim, self._reader))
+            )
         except (UnreadableFact, LookupError) as error:
             reason = f"{type(error).__name__}: {error}"
             return lambda session: deliveries.bury(session, claim, reason=reason)
         except DatabaseUnavailable as error:  # nothing was sent
             return self._refused(claim, DeliveryError(str(error), retry_after_s=SETTLE_PAUSE_S))
-        if notice is None:
+        if telling is None:
             return lambda session: deliveries.cancel(session, claim, reason="nothing to tell")
-        return await self._send(channel, claim, notice)
+        return await self._send(channel, claim, telling, reader)
 
-    async def _send(self, channel: Channel, claim: Claim, notice: Notice | Act) -> Settlement:
+    async def _send(
+        self, channel: Channel, claim: Claim, telling: Telling, reader: Reader
+    ) -> Settlement:
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
-                sent_id = await self._carry_out(channel, claim, notice)
+                sent_id = await channel.send(claim.address, telling, reader)
         except DeliveryError as error:
             return self._refused(claim, error)
-        except Exception as error:  # it may have arrived before whatever broke
+        except Exception as error:  # words may have arrived before whatever broke
             log.error("a channel broke", delivery_id=claim.id, exc_info=error)
             reason = f"{type(error).__name__}: {error}"
-            return self._refused(claim, DeliveryError(reason, uncertain=True))
+            # To do the same again does nothing: an act is tried again.
+            told = isinstance(telling, Notice)
+            return self._refused(claim, DeliveryError(reason, uncertain=told))
         self._count(claim, "sent")
         now = self._ground.clock()
         return lambda session: deliveries.settle_sent(session, claim, provider_id=sent_id, now=now)
-
-    async def _carry_out(self, channel: Channel, claim: Claim, notice: Notice | Act) -> str | None:
-        if isinstance(notice, Notice):
-            return await channel.send(claim.address, notice, self._reader)
-        if not isinstance(channel, ActingChannel):
-            raise DeliveryError("this channel can only say things", permanent=True)
-        await channel.act(claim.address, notice)
-        return None
 
     def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
         self._count(claim, "uncertain" if error.uncertain else "refused")
@@ -174,7 +176,7 @@ class OutboxJob:
         now = self._ground.clock()
 
         def settle(session: Session) -> bool:
-            _learn(session, claim, error)
+            _learn(session, claim, error, now=now)
             return deliveries.settle_refused(session, claim, error, now=now, policy=self._policy)
 
         return settle
@@ -192,15 +194,28 @@ def _take(
     return facts, deliveries.claim_due(session, now=now, limit=free, sending=sending)
 
 
-def _render(session: Session, claim: Claim) -> Notice | Act | None:
-    return render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
+def _render(session: Session, claim: Claim) -> Telling | None:
+    telling = render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
+    if not isinstance(telling, Notice) or telling.outdates is None:
+        return telling
+    told = deliveries.list_told(
+        session,
+        subject=telling.outdates,
+        kind="request_card",
+        channel=claim.channel,
+        address=claim.address,
+    )
+    return Rewrite(tuple(told), telling.text) if told else None
 
 
-def _learn(session: Session, claim: Claim, error: DeliveryError) -> None:
+def _learn(session: Session, claim: Claim, error: DeliveryError, *, now: datetime) -> None:
     """What the refusal says about the destination."""
+    place = {"platform": claim.channel, "address": claim.address}
     if error.moved_to is not None:
-        move_chat(session, platform=claim.channel, old=claim.address, new=error.moved_to)
+        move_room(session, platform=claim.channel, old=claim.address, new=error.moved_to)
     if error.unreachable:
-        mark_unreachable(
-            session, platform=claim.channel, address=claim.address, reason=error.reason
-        )
+        mark_unreachable(session, **place, reason=error.reason)
+        lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
+    if error.lacks_rights:
+        loss = Loss.RIGHTS if claim.kind == "admission" else Loss.MUTED
+        lose_room(session, **place, loss=loss, reason=error.reason, now=now)

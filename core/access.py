@@ -52,6 +52,8 @@ class Permission(StrEnum):
     ARCHIVE = "archive the group"
     RESTORE = "restore the group"
     DELETE = "delete the group"
+    ANSWER_REQUESTS = "answer requests to join"
+    TEND_ROOMS = "compare the rooms with the members"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = {
@@ -73,6 +75,8 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.ARCHIVE: Role.ADMIN,
     Permission.RESTORE: Role.ADMIN,
     Permission.DELETE: Role.OWNER,
+    Permission.ANSWER_REQUESTS: Role.ADMIN,
+    Permission.TEND_ROOMS: Role.ADMIN,
 }
 # What changes nothing in the group, and the ways out of an archived one. All else must wait.
 OPEN_IN_ARCHIVE = frozenset(

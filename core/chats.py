@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -12,14 +13,27 @@ from core.audit import note
 from core.deliveries import readdress, withdraw
 from core.errors import Conflict, Forbidden, NotFound
 from core.groups import Group
-from core.model import Base, Id, Moment, insert_new
+from core.model import BIG_ID, Base, Id, Moment, choice, insert_new
 from core.names import display_name
 
 TITLE_LIMIT = 128
 
 
+class Loss(StrEnum):
+    """What we lack in a room. Whoever is out or muted can't say anything there."""
+
+    REMOVED = "removed"
+    MUTED = "muted"
+    RIGHTS = "rights"
+
+
 class Chat(Base):
-    """A room that is tied to one group; a group may have several."""
+    """A room that is tied to one group; a group may have several.
+
+    `lost_at` and `lost_reason` say since when and why we can't do there what we are to do, and
+    `standing_at` how old that knowledge is. `sweep_since`, `sweep_after` and `swept_at` are where
+    the sweep stands: see `core.sweeps`.
+    """
 
     __tablename__ = "chats"
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -30,8 +44,19 @@ class Chat(Base):
     address: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
     bound_at: Mapped[Moment]
+    lost_at: Mapped[Moment | None]
+    lost_reason: Mapped[Loss | None] = mapped_column(choice(Loss, "lost_reason"))
+    standing_at: Mapped[Moment | None]
+    sweep_since: Mapped[Moment | None]
+    sweep_after: Mapped[int | None] = mapped_column(BIG_ID)
+    swept_at: Mapped[Moment | None]
 
     group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing can be said in the room."""
+        return self.lost_reason in (Loss.REMOVED, Loss.MUTED)
 
 
 def find_chat(session: Session, *, platform: str, address: str) -> Chat | None:
@@ -41,6 +66,12 @@ def find_chat(session: Session, *, platform: str, address: str) -> Chat | None:
         .where(Chat.platform == platform, Chat.address == address)
         .options(joinedload(Chat.group, innerjoin=True))
     )
+
+
+def find_chat_by_id(session: Session, chat_id: int) -> Chat | None:
+    """The chat with its group, or None when it was untied meanwhile."""
+    query = select(Chat).where(Chat.id == chat_id)
+    return session.scalar(query.options(joinedload(Chat.group, innerjoin=True)))
 
 
 def list_chats(session: Session, group_id: int) -> list[Chat]:

@@ -28,9 +28,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, contains_eager, mapped_column, relationship
 
+from core.delivery_error import DeliveryError
 from core.model import Base, Id, Moment, change, choice, count_rows, database_time
 from core.outbox import OutboxEvent
-from core.retry import DeliveryError, RetryPolicy
+from core.retry import RetryPolicy
 
 LEASE = timedelta(seconds=60)
 # A row whose sender vanished this often is what makes senders vanish.
@@ -159,6 +160,47 @@ def cancel(session: Session, claim: Claim, *, reason: str) -> bool:
 def bury(session: Session, claim: Claim, *, reason: str) -> bool:
     """No retry can help: what is to be told can't be made out."""
     return _settle(session, claim, status=DeliveryStatus.DEAD, last_error=reason)
+
+
+def call_off(session: Session, *, channel: str, address: str, reason: str) -> int:
+    """Nothing can be said there any more: what waits is cancelled; how many messages."""
+    waiting = update(Delivery).where(
+        Delivery.channel == channel,
+        Delivery.address == address,
+        Delivery.status == DeliveryStatus.PENDING,
+    )
+    return change(session, waiting.values(status=DeliveryStatus.CANCELLED, last_error=reason))
+
+
+def list_told(
+    session: Session, *, subject: str, kind: str, channel: str, address: str
+) -> list[str]:
+    """The provider's ids of the messages of that kind about `subject` at one destination."""
+    return list(
+        session.scalars(
+            select(Delivery.provider_id)
+            .join(Delivery.event)
+            .where(
+                OutboxEvent.subject == subject,
+                Delivery.kind == kind,
+                Delivery.channel == channel,
+                Delivery.address == address,
+                Delivery.provider_id.is_not(None),
+            )
+            .order_by(Delivery.id)
+        )
+    )
+
+
+def list_told_where(session: Session, *, subject: str, kind: str) -> list[tuple[str, str]]:
+    """The channel and address of each destination that is told that kind about `subject`."""
+    told = (
+        select(Delivery.channel, Delivery.address)
+        .join(Delivery.event)
+        .where(OutboxEvent.subject == subject, Delivery.kind == kind)
+        .distinct()
+    )
+    return [(row.channel, row.address) for row in session.execute(told)]
 
 
 def readdress(session: Session, *, channel: str, old: str, new: str) -> None:

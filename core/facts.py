@@ -16,13 +16,97 @@ class Fact(BaseModel):
     event_type: ClassVar[str]
     group_id: int
 
+    @property
+    def subject(self) -> str | None:
+        """What several facts in a row are about, so that what was told of it can be found again."""
+        return None
+
 
 class MemberJoined(Fact):
-    """Somebody became a member, by accepting an invite."""
+    """Somebody became a member, by accepting an invite, or because an admin let them in."""
 
     event_type = "member.joined"
     person_id: int
+    invite_id: int | None
+
+
+class RequestFact(Fact):
+    """Something about a request to join; `request` is its public id."""
+
+    request: str
+
+    @property
+    def subject(self) -> str:
+        return self.request
+
+
+class RequestMade(RequestFact):
+    """Somebody knocked at a room's door, and an admin has to decide."""
+
+    event_type = "request.made"
+
+
+class RequestWaits(RequestFact):
+    """Nobody has decided for a day."""
+
+    event_type = "request.waits"
+
+
+class RequestQuestioned(RequestFact):
+    """An admin wants to know more from who asked."""
+
+    event_type = "request.questioned"
+    by_id: int
+
+
+class RequestAnswered(RequestFact):
+    """Who asked has told more about themselves."""
+
+    event_type = "request.answered"
+
+
+class RequestDecided(RequestFact):
+    """The platform is to open the door, or to turn them away."""
+
+    event_type = "request.decided"
+    let_in: bool
+
+
+class RequestSettled(RequestFact):
+    """Nothing is left to decide, whoever did it: what admins were shown of it is out of date."""
+
+    event_type = "request.settled"
+
+
+class RoomLost(Fact):
+    """We were removed from a room, or lost what we need there."""
+
+    event_type = "room.lost"
+    chat_id: int
+
+
+class RoomNeedsRights(Fact):
+    """Somebody tied a room to their group in which we lack rights."""
+
+    event_type = "room.needs_rights"
+    chat_id: int
+    person_id: int
+
+
+class RoomOffered(Fact):
+    """An admin asks a member to come into the room as well."""
+
+    event_type = "room.offered"
+    chat_id: int
+    person_id: int
+
+
+class PersonInvited(Fact):
+    """Somebody was invited by name, and gets the invite in private."""
+
+    event_type = "person.invited"
     invite_id: int
+    person_id: int
 
 
 class MemberChanged(Fact):
@@ -71,6 +155,16 @@ FACTS: dict[str, type[Fact]] = {
         RoomBanLifted,
         TransferOffered,
         TransferAnswered,
+        RequestMade,
+        RequestWaits,
+        RequestQuestioned,
+        RequestAnswered,
+        RequestDecided,
+        RequestSettled,
+        RoomLost,
+        RoomNeedsRights,
+        RoomOffered,
+        PersonInvited,
     )
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import LEAST_INHERITED_ROLE, Actor, Member, MemberState, Permission, Role, require
@@ -12,7 +12,7 @@ from core.errors import Invalid, NotFound
 from core.groups import MAX_DEPTH, Group
 from core.name_words import NameWord, begins_with, is_called, words_of
 from core.pages import Cursor, Page, turn_to
-from core.people import Person
+from core.people import Identity, Person
 
 PAGE_SIZE = 10
 FEW = 1000
@@ -118,3 +118,27 @@ def _realm(actor: Actor) -> Select[int] | None:
 
 def _bearers(word: str) -> Select[int]:
     return select(NameWord.person_id).where(begins_with(word))
+
+
+def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Person:
+    """Somebody whom the actor shares a group with, by username. Raises NotFound.
+
+    People of other groups look like nobody: Usher is no directory of strangers.
+    """
+    mine = select(Member.group_id).where(
+        Member.person_id == actor.person.id, Member.state == MemberState.ACTIVE
+    )
+    shared = select(Member.person_id).where(
+        Member.group_id.in_(mine), Member.state == MemberState.ACTIVE
+    )
+    person = session.scalar(
+        select(Person)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(
+            func.lower(Identity.username) == username.removeprefix("@").lower(),
+            Person.id.in_(shared),
+        )
+    )
+    if person is None:
+        raise NotFound("who_not_known", who=username)
+    return person

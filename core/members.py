@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from core.access import Actor, Member, MemberState, Permission, Role, require
 from core.audit import note
 from core.errors import Conflict, NotFound
-from core.groups import Group
+from core.groups import Group, line_of
 from core.names import clean_text
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person
@@ -83,34 +83,26 @@ def reach_of(session: Session, person_ids: Sequence[int]) -> dict[int, Reach]:
     return found
 
 
-def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Person:
-    """Somebody whom the actor shares a group with, by username. Raises NotFound.
-
-    People of other groups look like nobody: Usher is no directory of strangers.
-    """
-    mine = select(Member.group_id).where(
-        Member.person_id == actor.person.id, Member.state == MemberState.ACTIVE
-    )
-    shared = select(Member.person_id).where(
-        Member.group_id.in_(mine), Member.state == MemberState.ACTIVE
-    )
-    person = session.scalar(
-        select(Person)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(
-            func.lower(Identity.username) == username.removeprefix("@").lower(),
-            Person.id.in_(shared),
-        )
-    )
-    if person is None:
-        raise NotFound("who_not_known", who=username)
-    return person
-
-
 def count_members(session: Session, group_id: int) -> int:
     return session.scalars(
         select(func.count()).where(Member.group_id == group_id, Member.state == MemberState.ACTIVE)
     ).one()
+
+
+def list_leaders(session: Session, group_id: int, *, least: Role) -> tuple[list[int], list[int]]:
+    """Person ids of the group's own members of at least that rank, and of those above it."""
+    roles = [role for role in Role if role.rank >= least.rank]
+    rows = session.execute(
+        select(Member.person_id, Member.group_id)
+        .where(
+            Member.group_id.in_(line_of(group_id)),
+            Member.state == MemberState.ACTIVE,
+            Member.role.in_(roles),
+        )
+        .order_by(Member.id)
+    ).all()
+    own = [row.person_id for row in rows if row.group_id == group_id]
+    return own, [row.person_id for row in rows if row.group_id != group_id]
 
 
 def admit(

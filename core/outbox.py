@@ -31,6 +31,7 @@ class OutboxEvent(Base):
     group_id: Mapped[int | None] = mapped_column(
         ForeignKey("groups.id", ondelete="CASCADE"), index=True
     )
+    subject: Mapped[str | None] = mapped_column(String(64), index=True)
     payload: Mapped[Payload]
     status: Mapped[EventStatus] = mapped_column(
         choice(EventStatus, "status"), default=EventStatus.PENDING
@@ -54,6 +55,7 @@ def record(session: Session, fact: Fact, *, now: datetime) -> None:
         OutboxEvent(
             event_type=fact.event_type,
             group_id=fact.group_id,
+            subject=fact.subject,
             payload=fact.model_dump(),
             created_at=now,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +90,33 @@ def keys_of(session: Session, person_id: int) -> set[str]:
     """The person's identities as the settings write them: `telegram:42`."""
     found = select(Identity.platform, Identity.address).where(Identity.person_id == person_id)
     return {f"{platform}:{address}" for platform, address in session.execute(found)}
+
+
+def lock_person(session: Session, person: Person) -> None:
+    """A person comes into one group at a time: by an invite, or let in by somebody.
+
+    Take it before the invite, and after the lock of a group's members.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return  # whoever writes is alone
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+
+
+def is_reachable(session: Session, person_id: int) -> bool:
+    """Whether the person can be written to in private, on whatever platform."""
+    reachable = Identity.person_id == person_id, Identity.reachable.is_(True)
+    return session.scalar(select(Identity.id).where(*reachable).limit(1)) is not None
+
+
+def list_reachable(session: Session, person_ids: Iterable[int]) -> list[Identity]:
+    """Where these people can be written to in private."""
+    return list(
+        session.scalars(
+            select(Identity)
+            .where(Identity.person_id.in_(list(person_ids)), Identity.reachable.is_(True))
+            .order_by(Identity.id)
+        )
+    )
 
 
 def mark_reachable(session: Session, *, platform: str, address: str) -> None:

@@ -27,7 +27,7 @@ from core.invites import UNLIMITED, Invite, InviteState, InviteStatus, InviteTok
 from core.members import admit, find_member
 from core.model import Base, Id, Moment, change, insert_new
 from core.outbox import record
-from core.people import Person, keys_of
+from core.people import keys_of, lock_person
 from core.tokens import digest, is_public_id, is_token
 
 
@@ -114,7 +114,7 @@ def accept_invite(session: Session, actor: Actor, *, code: str, now: datetime) -
 
     Raises as `open_invite` does.
     """
-    _lock(session, actor.person)
+    lock_person(session, actor.person)
     invite = _offered(session, actor, code=code, now=now)
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
@@ -144,13 +144,6 @@ def decline_invite(session: Session, actor: Actor, *, code: str, now: datetime) 
     )
     _note(session, actor, invite, action="invite.declined", now=now)
     return Answer(invite, already_member=False)
-
-
-def _lock(session: Session, person: Person) -> None:
-    # One person accepts one invite at a time, and every accept locks person before invite.
-    if session.get_bind().dialect.name == "sqlite":
-        return  # whoever writes is alone
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
 
 
 def _offered(session: Session, actor: Actor, *, code: str, now: datetime) -> Invite:

@@ -7,39 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from core.names import clean_text, cut
+from core.delivery_error import DeliveryError
 
 # A platform that asks for no wait at all would be asked again at once, for ever.
 SHORTEST_WAIT_S = 1.0
 LONGEST_WAIT_S = 86_400.0
-REASON_LIMIT = 500
-
-
-class DeliveryError(Exception):
-    """A channel could not deliver. Raised by channels only.
-
-    `permanent`: the destination refused for good, no retry will help. `retry_after_s`: the platform
-    named its own waiting time, in seconds. `uncertain`: it may have arrived. `moved_to`: the
-    destination has a new address. `unreachable`: the destination itself is gone for us.
-    """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        permanent: bool = False,
-        retry_after_s: float | None = None,
-        uncertain: bool = False,
-        moved_to: str | None = None,
-        unreachable: bool = False,
-    ) -> None:
-        super().__init__(reason)
-        self.reason = cut(clean_text(reason), REASON_LIMIT)
-        self.permanent = permanent
-        self.retry_after_s = retry_after_s
-        self.uncertain = uncertain
-        self.moved_to = moved_to
-        self.unreachable = unreachable
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,36 +6,56 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.chats import list_chats
-from core.deliveries import Delivery, DeliveryStatus
+from core.access import Role
+from core.chats import Chat, list_chats
+from core.deliveries import Delivery, DeliveryStatus, list_told_where
 from core.expulsion import find_rooms
 from core.facts import (
     Fact,
     MemberChanged,
     MemberExpelled,
     MemberJoined,
+    PersonInvited,
+    RequestAnswered,
+    RequestDecided,
+    RequestFact,
+    RequestMade,
+    RequestQuestioned,
+    RequestSettled,
+    RequestWaits,
     RoomBanLifted,
+    RoomLost,
+    RoomNeedsRights,
+    RoomOffered,
     TransferAnswered,
     TransferOffered,
     UnreadableFact,
     read_fact,
 )
+from core.members import list_leaders
 from core.model import insert_new
 from core.outbox import EventStatus, OutboxEvent, list_waiting
-from core.people import Identity
+from core.people import list_reachable
+from core.requests import find_request
 from core.transfers import get_transfer
+
+# The fact stays true; that nobody could be told of it stands beside it.
+NOBODY = "nobody to tell, or nobody who can be reached"
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Somewhere that a fact is told; `kind` is the notice that is told there."""
+    """Somewhere that a fact is told; `kind` is the notice that is told there.
+
+    `held` is why nothing can be said there now: the delivery is kept as cancelled, for the trail.
+    """
 
     channel: str
     address: str
     kind: str
+    held: str | None = None
 
 
 Route = Callable[[Session, Fact], Iterable[Destination]]
@@ -44,17 +64,30 @@ Route = Callable[[Session, Fact], Iterable[Destination]]
 def _rooms(kind: str) -> Route:
     def route(session: Session, fact: Fact) -> Iterable[Destination]:
         for chat in list_chats(session, fact.group_id):
-            yield Destination(chat.platform, chat.address, kind)
+            yield _in_room(chat, kind)
 
     return route
 
 
-def _person(kind: str) -> Route:
-    """The person whom the fact is about, where we may write to them."""
+def _in_room(chat: Chat, kind: str) -> Destination:
+    held = f"we can't speak in this room: {chat.lost_reason}" if chat.is_silent else None
+    return Destination(chat.platform, chat.address, kind, held)
+
+
+def _person(kind: str, person_of: Callable[[Fact], int]) -> Route:
+    """Wherever the person can be written to in private."""
 
     def route(session: Session, fact: Fact) -> Iterable[Destination]:
-        assert isinstance(fact, MemberChanged)
-        return _first_reach(session, fact.person_id, kind)
+        return _private(session, [person_of(fact)], kind)
+
+    return route
+
+
+def _leaders(kind: str, least: Role) -> Route:
+    """The group's own people of that rank who can be reached, else those of the groups above."""
+
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        return _lead(session, fact.group_id, kind, least)
 
     return route
 
@@ -65,7 +98,7 @@ def _rooms_with(kind: str) -> Route:
     def route(session: Session, fact: Fact) -> Iterable[Destination]:
         assert isinstance(fact, MemberExpelled | RoomBanLifted)
         for chat in find_rooms(session, person_id=fact.person_id, group_id=fact.group_id):
-            yield Destination(chat.platform, chat.address, kind)
+            yield _in_room(chat, kind)
 
     return route
 
@@ -73,28 +106,81 @@ def _rooms_with(kind: str) -> Route:
 def _receiver(session: Session, fact: Fact) -> Iterable[Destination]:
     assert isinstance(fact, TransferOffered)
     offer = get_transfer(session, fact.transfer_id)
-    return _first_reach(session, offer.receiver_id, "transfer_offer")
+    return _private(session, [offer.receiver_id], "transfer_offer")
 
 
 def _giver(session: Session, fact: Fact) -> Iterable[Destination]:
     assert isinstance(fact, TransferAnswered)
     offer = get_transfer(session, fact.transfer_id)
-    return _first_reach(session, offer.giver_id, "transfer_answer")
+    return _private(session, [offer.giver_id], "transfer_answer")
 
 
-def _first_reach(session: Session, person_id: int, kind: str) -> Iterable[Destination]:
-    reach = select(Identity).where(Identity.person_id == person_id, Identity.reachable)
-    for identity in session.scalars(reach.order_by(Identity.id).limit(1)):
-        yield Destination(identity.platform, identity.address, kind)
+def _lead(session: Session, group_id: int, kind: str, least: Role) -> list[Destination]:
+    own, above = list_leaders(session, group_id, least=least)
+    return _private(session, own, kind) or _private(session, above, kind)
+
+
+def _private(session: Session, person_ids: Iterable[int], kind: str) -> list[Destination]:
+    reachable = list_reachable(session, person_ids)
+    return [Destination(one.platform, one.address, kind) for one in reachable]
+
+
+def _deciders(session: Session, fact: Fact) -> Iterable[Destination]:
+    """Admins are asked in private. Where none can be reached the room is asked: its buttons obey
+    admins only, whoever sees them.
+    """
+    assert isinstance(fact, RequestFact)
+    request = find_request(session, fact.request)
+    if request is None:
+        return []
+    asked = _lead(session, fact.group_id, "request_card", Role.ADMIN)
+    return asked or [_in_room(request.chat, "request_card")]
+
+
+def _door(session: Session, fact: Fact) -> Iterable[Destination]:
+    """The room itself, where the platform is to act."""
+    assert isinstance(fact, RequestFact)
+    request = find_request(session, fact.request)
+    return [_in_room(request.chat, "admission")] if request else []
+
+
+def _requester(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, RequestFact)
+    request = find_request(session, fact.request)
+    if request is None:
+        return []
+    return [Destination(request.chat.platform, request.reply_address, "request_question")]
+
+
+def _cards(session: Session, fact: Fact) -> Iterable[Destination]:
+    """Everybody who was shown the request, so that nobody decides what is decided."""
+    assert isinstance(fact, RequestFact)
+    told = list_told_where(session, subject=fact.request, kind="request_card")
+    return [Destination(channel, address, "request_settled") for channel, address in told]
+
+
+def _whom(fact: Fact) -> int:
+    assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered | PersonInvited)
+    return fact.person_id
 
 
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     MemberJoined: (_rooms("welcome"),),
-    MemberChanged: (_person("membership"),),
+    MemberChanged: (_person("membership", _whom),),
     MemberExpelled: (_rooms_with("expulsion"),),
     RoomBanLifted: (_rooms_with("readmission"),),
     TransferOffered: (_receiver,),
     TransferAnswered: (_giver,),
+    RequestMade: (_deciders,),
+    RequestWaits: (_deciders,),
+    RequestAnswered: (_deciders,),
+    RequestQuestioned: (_requester,),
+    RequestDecided: (_door,),
+    RequestSettled: (_cards,),
+    RoomLost: (_leaders("room_lost", Role.OWNER),),
+    RoomNeedsRights: (_person("room_needs_rights", _whom),),
+    RoomOffered: (_person("room_offer", _whom),),
+    PersonInvited: (_person("invite_card", _whom),),
 }
 
 
@@ -122,6 +208,8 @@ def _fan_out_one(session: Session, event: OutboxEvent, *, now: datetime) -> None
     rows = [_row(event, to, now) for route in ROUTES[type(fact)] for to in route(session, fact)]
     insert_new(session, Delivery, rows, key=("outbox_id", "channel", "address"))
     event.status = EventStatus.DONE
+    if not rows:
+        event.last_error = NOBODY
 
 
 def _bury(event: OutboxEvent, reason: str) -> None:
@@ -135,7 +223,8 @@ def _row(event: OutboxEvent, to: Destination, now: datetime) -> dict[str, object
         "channel": to.channel,
         "address": to.address,
         "kind": to.kind,
-        "status": DeliveryStatus.PENDING,
+        "status": DeliveryStatus.CANCELLED if to.held else DeliveryStatus.PENDING,
+        "last_error": to.held,
         "attempts": 0,
         "lost_claims": 0,
         "due_at": now,

@@ -11,9 +11,11 @@ from core.inbox import InboxRow
 from core.invites import Invite, InviteToken
 from core.model import Base
 from core.name_words import NameWord
+from core.occupants import Occupant
 from core.outbox import OutboxEvent
 from core.people import Identity, Person
 from core.redemptions import InviteView, Redemption
+from core.requests import JoinRequest
 from core.transfers import Transfer
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "Invite",
     "InviteToken",
     "InviteView",
+    "JoinRequest",
     "Member",
     "MemberChange",
     "NameWord",
+    "Occupant",
     "OutboxEvent",
     "Person",
     "Redemption",

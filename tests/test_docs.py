@@ -41,7 +41,8 @@ def table(page: str, first_column: str) -> list[list[str]]:
     for row in rows:
         if not row.startswith("|"):
             break
-        cells.append([cell.strip() for cell in row.strip("|").split("|")])
+        found = re.split(r"(?<!\\)\|", row.strip("|"))
+        cells.append([cell.strip().replace(r"\|", "|") for cell in found])
     assert cells, f"{page} has no table that begins with {first_column}"
     return cells
 

@@ -1,8 +1,8 @@
-"""Telegram as a channel: a Notice as a message, and every refusal in the outbox's own terms."""
+"""Telegram as a channel: messages and acts, and every refusal in the outbox's own terms."""
 
 from __future__ import annotations
 
-from telegram import LinkPreviewOptions
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -13,8 +13,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.notices import Act, Notice
-from bot.notices.forms import Deed
+from bot.notices import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.telegram_api import (
     PLATFORM,
     NotSentError,
@@ -23,14 +22,21 @@ from bot.telegram_api import (
     wait_of,
 )
 from bot.telegram_keyboard import inline_keyboard
-from bot.texts import Reader
-from core.retry import DeliveryError
+from bot.texts import Reader, say
+from core.delivery_error import DeliveryError
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # 400s that speak of the destination, not of the message: it is as gone as after a 403.
-GONE = ("chat not found", "user not found", "group chat was deleted")
+NOBODY_THERE = ("user not found",)
+GONE = ("chat not found", "group chat was deleted", *NOBODY_THERE)
 # A basic group knows no bans: who is put out of it is merely out.
-NO_BANS = "available for supergroup and channel chats only"
+NO_BANS = ("available for supergroup and channel chats only",)
+# 400s that say: you lack a right there.
+NOT_ALLOWED = ("not enough rights", "chat_admin_required")
+# What they ask for is so already: somebody was quicker, here or in Telegram's own window.
+DECIDED = ("hide_requester_missing", "user_already_participant")
+REWRITTEN = ("not modified", "message to edit not found", "message can't be edited")
+DOOR_NAME = "Usher"
 
 
 class TelegramChannel:
@@ -38,45 +44,109 @@ class TelegramChannel:
 
     def __init__(self, bot: TelegramBot) -> None:
         self._bot = bot
+        self._doors: dict[str, str] = {}
 
-    async def send(self, address: str, notice: Notice, reader: Reader) -> str | None:
-        """The message's id. Raises DeliveryError."""
+    async def send(self, address: str, telling: Telling, reader: Reader) -> str | None:
+        """The message's id, if there is a new one. Raises DeliveryError."""
         try:
-            message = await self._bot.send_message(
-                address,
-                reader.html(notice.text),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=inline_keyboard(notice.buttons, reader),
-            )
+            match telling:
+                case Notice():
+                    return await self._say(address, telling, reader)
+                case Rewrite():
+                    await self._rewrite(address, telling, reader)
+                case Admission():
+                    await self._admit(address, telling)
+                case RoomBan():
+                    await self._ban(address, telling)
         except TelegramError as error:
-            raise delivery_error(error) from error
+            raise _outcome(error, telling) from error
+        return None
+
+    async def _say(self, address: str, notice: Notice, reader: Reader) -> str:
+        keyboard = inline_keyboard(notice.buttons, reader)
+        if notice.door is not None:
+            label, url = reader.plain(say("Join the room")), await self._door(notice.door)
+            keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
+        message = await self._bot.send_message(
+            int(address),
+            reader.html(notice.text),
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
         return str(message.message_id)
 
-    async def act(self, address: str, act: Act) -> None:
-        """Put out, ban or let back in. Raises DeliveryError."""
-        for platform, person in act.people:
-            if platform != PLATFORM:
-                continue
+    async def _door(self, room: str) -> str:
+        """A link by which one may ask to come in. Handing it on opens nothing, so one serves all,
+        for as long as this process runs.
+        """
+        if room not in self._doors:
             try:
-                await self._do(act.deed, int(address), int(person))
-            except TelegramError as error:
-                raise _repeatable(delivery_error(error)) from error
+                self._doors[room] = await self._open_door(int(room))
+            except ChatMigrated as error:
+                self._doors[room] = await self._open_door(error.new_chat_id)
+            except (Forbidden, BadRequest) as error:  # it is the room that refuses, not who is told
+                raise DeliveryError(f"no way in: {error.message}", permanent=True) from error
+        return self._doors[room]
 
-    async def _do(self, deed: Deed, chat_id: int, user_id: int) -> None:
+    async def _open_door(self, room: int) -> str:
+        link = await self._bot.create_chat_invite_link(
+            room, name=DOOR_NAME, creates_join_request=True
+        )
+        return link.invite_link
+
+    async def _rewrite(self, address: str, rewrite: Rewrite, reader: Reader) -> None:
+        for message_id in rewrite.message_ids:
+            try:
+                await self._bot.edit_message_text(
+                    reader.html(rewrite.text),
+                    chat_id=int(address),
+                    message_id=int(message_id),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=NO_PREVIEW,
+                )
+            except BadRequest as error:
+                if not _says(error, REWRITTEN):
+                    raise
+
+    async def _admit(self, address: str, admission: Admission) -> None:
+        answer = (
+            self._bot.approve_chat_join_request
+            if admission.let_in
+            else self._bot.decline_chat_join_request
+        )
+        try:
+            await answer(int(address), int(admission.who))
+        except BadRequest as error:
+            if not _says(error, DECIDED):
+                raise
+
+    async def _ban(self, address: str, ban: RoomBan) -> None:
+        for platform, person in ban.people:
+            if platform == PLATFORM:
+                await self._do(ban.deed, int(address), int(person))
+
+    async def _do(self, deed: Deed, room: int, user_id: int) -> None:
         if deed is not Deed.UNBAN:
-            await self._bot.ban_chat_member(chat_id, user_id)
+            await self._bot.ban_chat_member(room, user_id)
         if deed is not Deed.BAN:  # to kick is to ban and to let back in
             try:
-                await self._bot.unban_chat_member(chat_id, user_id, only_if_banned=True)
+                await self._bot.unban_chat_member(room, user_id, only_if_banned=True)
             except BadRequest as error:
-                if NO_BANS not in error.message.casefold():
+                if not _says(error, NO_BANS):
                     raise
 
 
-def _repeatable(error: DeliveryError) -> DeliveryError:
-    """An act that may have been done is simply done again."""
-    return DeliveryError(error.reason) if error.uncertain else error
+def _outcome(error: TelegramError, telling: Telling) -> DeliveryError:
+    """The same for what was to be told or done."""
+    refusal = delivery_error(error)
+    # Only words can arrive twice; to do the same again does nothing.
+    refusal.uncertain = refusal.uncertain and isinstance(telling, Notice)
+    if isinstance(telling, RoomBan) and isinstance(error, BadRequest):
+        # It speaks of whom we put out, or of the right to do so: in the room itself all is well.
+        refusal.lacks_rights = False
+        refusal.unreachable = refusal.unreachable and not _says(error, NOBODY_THERE)
+    return refusal
 
 
 def delivery_error(error: TelegramError) -> DeliveryError:
@@ -90,9 +160,17 @@ def delivery_error(error: TelegramError) -> DeliveryError:
         case Forbidden():
             return DeliveryError(reason, permanent=True, unreachable=True)
         case BadRequest():
-            gone = any(words in error.message.casefold() for words in GONE)
-            return DeliveryError(reason, permanent=True, unreachable=gone)
+            return DeliveryError(
+                reason,
+                permanent=True,
+                unreachable=_says(error, GONE),
+                lacks_rights=_says(error, NOT_ALLOWED),
+            )
         case OutcomeUnknownError():
             return DeliveryError(reason, uncertain=True)
         case NotSentError() | NetworkError() | _:
             return DeliveryError(reason)
+
+
+def _says(error: BadRequest, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in error.message.casefold() for phrase in phrases)

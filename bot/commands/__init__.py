@@ -4,12 +4,14 @@ from bot.command import Command
 from bot.commands import (
     answers,
     closing,
+    drift,
     finding,
     groups,
     invites,
     leaving,
     members,
     removals,
+    requests,
     roles,
     rooms,
     start,
@@ -33,4 +35,6 @@ COMMANDS: tuple[Command, ...] = (
     *transfers.COMMANDS,
     *invites.COMMANDS,
     *answers.COMMANDS,
+    *requests.COMMANDS,
+    *drift.COMMANDS,
 )

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
-
 from bot.command import Button, Call, Command, Picture, Reply
+from bot.commands.offers import read_offer
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
+from bot.qr import qr_png
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
 from bot.words import INVITE_STATUSES, role_word
-from core.access import Permission, Role
+from core.access import Permission
 from core.errors import Invalid
-from core.finding import get_findable
 from core.groups import Group
 from core.invites import (
-    DEFAULT_TTL,
     UNLIMITED,
     Invite,
     InviteStatus,
@@ -25,18 +21,14 @@ from core.invites import (
     list_invites,
     revoke_invite,
 )
-from core.labels import read_role
-from core.members import find_acquaintance
-from core.people import Person
 
 INVITE_USAGE = '[@who] [role=member] [ttl=72h] [uses=1] [note="…"]'
-QR_PIXELS = 8
 
 
 def invite(call: Call) -> Reply:
     """A link and its QR code. It is told this once: only its digest is kept."""
     group = target_group(call)
-    offer = _offer(call, group)
+    offer = read_offer(call, group)
     made, token = create_invite(call.session, call.actor, group=group, offer=offer, now=call.now)
     link = Verbatim(call.outside.invite_link(token))
     return Reply(
@@ -49,7 +41,7 @@ def invite(call: Call) -> Reply:
             _expiry(made),
             say("Take it back: <code>/revoke {invite}</code>", invite=Verbatim(made.public_id)),
         ),
-        picture=Picture(_qr(link.text), say("Scan to join {group}", group=group.name)),
+        picture=Picture(qr_png(link.text), say("Scan to join {group}", group=group.name)),
     )
 
 
@@ -98,32 +90,6 @@ def revoke(call: Call) -> Reply:
             invite=code,
         )
     )
-
-
-def _offer(call: Call, group: Group) -> Offer:
-    arguments = call.arguments
-    word = arguments.option("role")
-    role, label = read_role(group.kind, word) if word else (Role.MEMBER, None)
-    uses = arguments.number("uses", default=1)
-    assert uses is not None
-    return Offer(
-        role=role,
-        label=label,
-        ttl=arguments.span("ttl", default=DEFAULT_TTL),
-        max_uses=uses,
-        note=arguments.option("note"),
-        invitee=_invitee(call, group),
-    )
-
-
-def _invitee(call: Call, group: Group) -> Person | None:
-    who = call.arguments.words
-    person_id = call.arguments.number("person")
-    if person_id is not None:
-        return get_findable(call.session, call.actor, group=group, person_id=person_id)
-    if len(who) > 1:
-        raise Invalid("who_is_many")
-    return find_acquaintance(call.session, call.actor, username=who[0]) if who else None
 
 
 def _status(name: str) -> InviteStatus | None:
@@ -183,12 +149,6 @@ def _revoke_buttons(invites: list[Invite], call: Call) -> tuple[tuple[Button, ..
         for row in invites
         if row.status(call.now) is InviteStatus.PENDING
     )
-
-
-def _qr(link: str) -> bytes:
-    picture = io.BytesIO()
-    segno.make(link, error="m").save(picture, kind="png", scale=QR_PIXELS, border=4)
-    return picture.getvalue()
 
 
 COMMANDS = (

@@ -6,7 +6,7 @@ from bot.command import Call, Command, Reply
 from bot.commands.target import target_group
 from bot.commands.undoing import undo_row
 from bot.commands.who import meant_member
-from bot.texts import say
+from bot.texts import Verbatim, say
 from bot.words import role_word
 from core.access import Permission, require
 from core.changes import change_role
@@ -21,7 +21,7 @@ def role(call: Call) -> Reply:
     group = target_group(call)
     require(call.session, call.actor, Permission.CHANGE_ROLE, group)
     if not call.arguments.words:
-        raise Invalid("missing", usage=f"/role {USAGE}")
+        raise Invalid("missing", usage=Verbatim(f"/role {USAGE}"))
     *who, word = call.arguments.words
     new, label = read_role(group.kind, word)
     member = meant_member(

@@ -3,48 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.command import Ask, Call, Command, Incoming, Outside, Place, Reply
 from bot.commands.target import Choice, find_mine, group_buttons
-from bot.texts import lines, say
+from bot.texts import Text, lines, say
 from core.access import Member, Permission, allows, standing
-from core.chats import bind_chat, find_chat, unbind_chat
+from core.chats import Loss, bind_chat, find_chat, unbind_chat
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.groups import Group, get_group
 from core.members import list_memberships
+from core.standings import check_room
 
 IN_ROOM = frozenset({Place.ROOM})
 
 
-async def ask_who_runs_it(outside: Outside, incoming: Incoming) -> bool | None:
-    """Whether the platform counts the asker among the room's administrators; None: no answer."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whether the platform counts the asker among the room's administrators, and what we lack."""
+
+    runs_room: bool
+    loss: Loss | None
+
+
+async def ask_who_runs_it(outside: Outside, incoming: Incoming) -> Found | None:
+    """None when the platform gives no answer."""
     if incoming.room.place is not Place.ROOM:
-        return False
-    return await outside.runs_room(incoming.room, incoming.sender)
+        return Found(runs_room=False, loss=None)
+    runs_room = await outside.runs_room(incoming.room, incoming.sender)
+    if runs_room is None:
+        return None
+    if not runs_room:
+        return Found(runs_room=False, loss=None)
+    return Found(runs_room=True, loss=await outside.loss_in(incoming.room))
 
 
 def bind(call: Call) -> Reply:
     """Ties this room to the group that is named, or to the only one the asker runs."""
-    room = call.incoming.room
-    if call.prepared is None:
+    room, found = call.incoming.room, call.prepared
+    if not isinstance(found, Found):
         raise Conflict("platform_silent", room=room.title)
-    if not call.prepared:
+    if not found.runs_room:
         raise Forbidden("not_room_admin", room=room.title)
     group = _group_to_bind(call)
-    bind_chat(
+    chat = bind_chat(
         call.session,
         call.actor,
         group=group,
         platform=room.platform,
         address=room.address,
         title=room.title,
-        runs_room=bool(call.prepared),
+        runs_room=found.runs_room,
         now=call.now,
     )
+    lacks_rights = check_room(call.session, call.actor, chat, loss=found.loss, now=call.now)
     return Reply(
         lines(
             say("This room now belongs to <b>{group}</b>.", group=group.name),
             say("I will welcome new members here. /invite brings in the first."),
+            _missing_rights() if lacks_rights else None,
         ),
         replaces=True,
     )
@@ -58,6 +75,13 @@ def unbind(call: Call) -> Reply:
     )
     return Reply(
         say("This room no longer belongs to {group}. /bind ties it again.", group=group.name)
+    )
+
+
+def _missing_rights() -> Text:
+    return say(
+        "I lack rights here: make me an administrator who may invite people. Until then I can’t"
+        " answer those who ask to join, nor see who comes and goes."
     )
 
 

@@ -38,7 +38,7 @@ def target_group(call: Call) -> Group:
     """
     named = call.arguments.number("group")
     if named is not None:
-        return get_group(call.session, named)
+        return _known(call, get_group(call.session, named))
     if call.incoming.room.place is Place.ROOM:
         return _of_room(call)
     return _of_person(call)
@@ -106,6 +106,12 @@ def _label(row: Choice, *, told_apart: bool) -> Text:
         parent=above,
         id=group.id,
     )
+
+
+def _known(call: Call, group: Group) -> Group:
+    if standing(call.session, call.actor, group) is None:
+        raise NotFound("group_unknown")
+    return group
 
 
 def _of_room(call: Call) -> Group:

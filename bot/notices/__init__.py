@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from bot.notices import membership
-from bot.notices.forms import Act as Act
-from bot.notices.forms import Notice as Notice
+from bot.notices import membership, requests, rooms
+from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
 from core.access import MemberState
 from core.facts import Fact, MemberJoined
 from core.groups import Group
 from core.members import find_member
 from core.people import Person
+
+__all__ = ["Admission", "Deed", "Notice", "Rewrite", "RoomBan", "Telling", "render"]
 
 
 def welcome(session: Session, fact: Fact) -> Notice | None:
@@ -33,18 +34,26 @@ def welcome(session: Session, fact: Fact) -> Notice | None:
     )
 
 
-NOTICES: Mapping[str, Callable[[Session, Fact], Notice | Act | None]] = {
+NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "welcome": welcome,
     "membership": membership.membership,
     "transfer_offer": membership.transfer_offer,
     "transfer_answer": membership.transfer_answer,
     "expulsion": membership.expulsion,
     "readmission": membership.readmission,
+    "request_card": requests.request_card,
+    "request_settled": requests.request_settled,
+    "request_question": requests.request_question,
+    "admission": requests.admission,
+    "room_lost": rooms.room_lost,
+    "room_needs_rights": rooms.room_needs_rights,
+    "room_offer": rooms.room_offer,
+    "invite_card": rooms.invite_card,
 }
 
 
-def render(session: Session, kind: str, fact: Fact) -> Notice | Act | None:
-    """The notice or act, or None when there is nothing left to tell.
+def render(session: Session, kind: str, fact: Fact) -> Telling | None:
+    """What is told or done, or None when there is nothing left to tell.
 
     Raises LookupError for a kind that this version does not know.
     """

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.command import Button
-from bot.notices.forms import Act, Deed, Notice
+from bot.notices.notice import Deed, Notice, RoomBan
 from bot.texts import lines, say
 from bot.words import role_word
 from core.access import MemberState
@@ -83,25 +83,27 @@ def transfer_answer(session: Session, fact: Fact) -> Notice | None:
     return Notice(say("{person} has declined {group}. You stay its owner.", **fields))
 
 
-def expulsion(session: Session, fact: Fact) -> Act | None:
+def expulsion(session: Session, fact: Fact) -> RoomBan | None:
     """Puts them out of the room, unless they are a member again by now."""
     assert isinstance(fact, MemberExpelled)
     deed = Deed.BAN if fact.ban else Deed.KICK
-    return _act(session, deed, fact.person_id, fact.group_id, overtaken=MemberState.ACTIVE)
+    return _room_ban(session, deed, fact.person_id, fact.group_id, overtaken=MemberState.ACTIVE)
 
 
-def readmission(session: Session, fact: Fact) -> Act | None:
+def readmission(session: Session, fact: Fact) -> RoomBan | None:
     """Lifts the room's ban, unless they are banned again by now."""
     assert isinstance(fact, RoomBanLifted)
-    return _act(session, Deed.UNBAN, fact.person_id, fact.group_id, overtaken=MemberState.BANNED)
+    return _room_ban(
+        session, Deed.UNBAN, fact.person_id, fact.group_id, overtaken=MemberState.BANNED
+    )
 
 
-def _act(
+def _room_ban(
     session: Session, deed: Deed, person_id: int, group_id: int, *, overtaken: MemberState
-) -> Act | None:
+) -> RoomBan | None:
     member = find_member(session, person_id=person_id, group_id=group_id)
     if member is None or member.state is overtaken:
         return None
     known = select(Identity.platform, Identity.address).where(Identity.person_id == person_id)
     people = tuple((row.platform, row.address) for row in session.execute(known))
-    return Act(deed, people) if people else None
+    return RoomBan(deed, people) if people else None

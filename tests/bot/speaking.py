@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.command import Doubt, Incoming, Place, Room
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
+from core.chats import Loss
 from core.database import Database
 from core.people import Sender
 from tests.cast import Cast, Somebody
@@ -22,6 +23,9 @@ class NoOutside:
 
     async def runs_room(self, room: Room, sender: Sender) -> bool:
         return False
+
+    async def loss_in(self, room: Room) -> Loss | None:
+        return None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 import bot.intake
 from bot.ground import Ground
-from bot.intake import BATCH, LANES, Intake, UnreadableUpdate
+from bot.inbound import UnreadableUpdate
+from bot.intake import BATCH, LANES, Intake
 from core.database import Database, announce
 from core.errors import DatabaseUnavailable
 from core.inbox import TOPIC, Arrival, InboxRow, InboxStatus, keep, list_waiting, mark_handled

@@ -47,6 +47,9 @@ VERBS: dict[str, Permission] = {
     "/rename Lynxes": Permission.RENAME,
     "/archive": Permission.ARCHIVE,
     "/deletegroup": Permission.DELETE,
+    "/requests": Permission.ANSWER_REQUESTS,
+    "/drift": Permission.TEND_ROOMS,
+    "/drift check": Permission.TEND_ROOMS,
     # To take a group away from above takes a say there too, so these are about those below.
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,

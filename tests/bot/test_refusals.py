@@ -45,6 +45,7 @@ ORDINARY: dict[str, Any] = {
     "name": "Under 9s",
     "parent": "Northfield School",
     "proposal": "Under 9s 2",
+    "request": "req_kqwzrtnh",
     "person": "Maximiliana Hohenstein",
     "giver": "Alexandra Thompson",
     "window": UNDO_WINDOW,

@@ -20,9 +20,10 @@ from bot.telegram_api import make_bot
 from bot.texts import Reader
 from bot.worker import SENDERS, OutboxJob
 from core.access import MemberState
-from core.chats import Chat, move_chat
+from core.chats import Chat
 from core.deliveries import Delivery, DeliveryStatus
-from core.facts import MemberJoined
+from core.facts import MemberExpelled, MemberJoined
+from core.moves import move_room
 from core.outbox import EventStatus, OutboxEvent, record
 from core.people import find_identity, mark_reachable
 from core.retry import RetryPolicy
@@ -269,7 +270,7 @@ async def test_a_room_that_moved_is_followed_once_and_told_once(
 
     async def service_message() -> None:
         await post.cast.write(
-            lambda s: move_chat(s, platform="telegram", old=str(old), new=str(new))
+            lambda s: move_room(s, platform="telegram", old=str(old), new=str(new))
         )
 
     if service_first:
@@ -340,6 +341,19 @@ async def test_a_bug_in_a_channel_leaves_it_uncertain_and_repeats_nothing(post: 
     (row,) = await post.come_to(UNCERTAIN)
     assert (row.attempts, row.lost_claims) == (1, 0)
     assert row.last_error
+
+
+@pytest.mark.fault(11)
+async def test_a_bug_in_an_act_is_tried_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a slip")
+
+    monkeypatch.setattr(TelegramChannel, "send", broken)
+    await post.room()
+    await post.cast.part(post.cast.bob, MemberState.REMOVED)
+    out = MemberExpelled(group_id=post.cast.tigers.id, person_id=post.cast.bob.id, ban=False)
+    await post.cast.write(partial(record, fact=out, now=post.cast.now))
+    assert (await post.postponed()).last_error == "RuntimeError: a slip"
 
 
 async def test_who_has_left_meanwhile_is_not_welcomed(post: Post) -> None:

@@ -15,9 +15,10 @@ from core.deliveries import (
     settle_refused,
     settle_sent,
 )
+from core.delivery_error import DeliveryError
 from core.facts import MemberJoined
 from core.outbox import OutboxEvent, record
-from core.retry import DeliveryError, RetryPolicy
+from core.retry import RetryPolicy
 from tests.cast import Cast
 
 POLICY = RetryPolicy(jitter=0.0)

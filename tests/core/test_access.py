@@ -43,6 +43,8 @@ ALLOWED = {
     Permission.ARCHIVE: {OWNER, ADMIN},
     Permission.RESTORE: {OWNER, ADMIN},
     Permission.DELETE: {OWNER},
+    Permission.ANSWER_REQUESTS: {OWNER, ADMIN},
+    Permission.TEND_ROOMS: {OWNER, ADMIN},
 }
 CHANGES_NOTHING = {
     Permission.VIEW,

@@ -16,8 +16,8 @@ from core.deliveries import (
     cancel,
     oldest_due,
 )
+from core.delivery_error import DeliveryError
 from core.model import database_time
-from core.retry import DeliveryError
 from tests.cast import Cast
 from tests.core.sending import (
     DEAD,

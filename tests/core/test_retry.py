@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from core.retry import DeliveryError, RetryPolicy, Verdict
+from core.delivery_error import DeliveryError
+from core.retry import RetryPolicy, Verdict
 
 EVEN = RetryPolicy(jitter=0.0)
 

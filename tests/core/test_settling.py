@@ -13,7 +13,7 @@ from core.deliveries import (
     oldest_due,
     readdress,
 )
-from core.retry import DeliveryError
+from core.delivery_error import DeliveryError
 from tests.cast import Cast
 from tests.core.sending import (
     CANCELLED,

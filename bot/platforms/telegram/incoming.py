@@ -36,7 +36,7 @@ def from_message(
     if mentioned is not None and mentioned.casefold() != bot_username.casefold():
         return None
     return Incoming(
-        sender=_sender(user),
+        sender=sender_of(user),
         room=room,
         line=_line(message, bot_username, room),
         inbox_id=inbox_id,
@@ -57,7 +57,7 @@ def from_tap(query: CallbackQuery, *, inbox_id: int | None = None) -> Incoming |
         return None
     data = query.data or ""
     return Incoming(
-        sender=_sender(query.from_user),
+        sender=sender_of(query.from_user),
         room=room,
         line=data if data.startswith("/") and len(data.encode()) <= 64 else "",
         inbox_id=inbox_id,
@@ -88,13 +88,13 @@ def _without_mention(message: Message) -> str:
 def _about(message: Message) -> Sender | None:
     mention, answered = _mention(message), message.reply_to_message
     if mention is not None and mention.user is not None:
-        return _sender(mention.user)
+        return sender_of(mention.user)
     if answered is None or answered.from_user is None or _is_masked(answered):
         return None
     # Whatever is written in a topic answers the message that opened it.
     if answered.from_user.is_bot or answered.forum_topic_created is not None:
         return None
-    return _sender(answered.from_user)
+    return sender_of(answered.from_user)
 
 
 def _mention(message: Message) -> MessageEntity | None:
@@ -102,7 +102,8 @@ def _mention(message: Message) -> MessageEntity | None:
     return next(mentions, None)
 
 
-def _sender(user: User) -> Sender:
+def sender_of(user: User) -> Sender:
+    """The account as the core knows people."""
     return Sender(
         platform=PLATFORM,
         address=str(user.id),

@@ -20,7 +20,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
-from bot.telegram_api import NotSentError, TelegramBot, wait_of
+from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
 from bot.telegram_keyboard import inline_keyboard
 from bot.texts import Reader
 from core.names import cut
@@ -85,16 +85,24 @@ async def _say(
     quoted: ReplyParameters | None,
     buttons: InlineKeyboardMarkup | None = None,
 ) -> None:
-    await _once_more(
-        lambda: bot.send_message(
+    """In the topic of what it quotes, or in the general one where that topic is closed."""
+
+    def send(reference: ReplyParameters | None) -> Awaitable[Message]:
+        return bot.send_message(
             chat_id,
             markup,
             parse_mode=ParseMode.HTML,
             reply_markup=buttons,
-            reply_parameters=quoted,
+            reply_parameters=reference,
             link_preview_options=NO_PREVIEW,
         )
-    )
+
+    try:
+        await _once_more(lambda: send(quoted))
+    except BadRequest as error:
+        if quoted is None or not is_topic_gone(error):
+            raise
+        await _once_more(lambda: send(None))
 
 
 async def _send_picture(bot: TelegramBot, chat_id: int, picture: Picture, reader: Reader) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram import ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackContext,
     CallbackQueryHandler,
+    ChatJoinRequestHandler,
     ChatMemberHandler,
     MessageHandler,
     filters,
@@ -23,13 +24,15 @@ from telegram.ext import (
 from bot.command import Room
 from bot.dispatch import Dispatcher
 from bot.ground import Ground
-from bot.intake import UnreadableUpdate
+from bot.inbound import UnreadableUpdate
 from bot.platforms.telegram.incoming import from_message, from_tap
+from bot.platforms.telegram.membership import loss_of, note_newcomers, note_update
 from bot.platforms.telegram.outgoing import answer_message, answer_tap
 from bot.telegram_api import PLATFORM, TelegramBot
-from core.chats import move_chat
+from core.chats import Loss
 from core.inbox import InboxRow, mark_handled
-from core.people import Sender, mark_reachable, mark_unreachable
+from core.moves import move_room
+from core.people import Sender
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,9 @@ class _Turn:
         self.claimed = True
         return self.row_id
 
+
+# A bot that is no administrator is told of comings and goings by these alone.
+COMINGS = filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.LEFT_CHAT_MEMBER
 
 _turn: ContextVar[_Turn] = ContextVar("turn")
 
@@ -114,16 +120,25 @@ class TelegramPlatform:
             return None
         return sender.address in {str(one.user.id) for one in administrators}
 
+    async def loss_in(self, room: Room) -> Loss | None:
+        """What we lack in the room, by what Telegram says of ourselves."""
+        try:
+            return loss_of(await self._bot.get_chat_member(int(room.address), self._bot.id))
+        except TelegramError as error:
+            log.warning("Telegram did not say what we may do in a room", reason=str(error))
+            return None
+
     def _route(self) -> None:
         application = self._application
         moved = filters.StatusUpdate.MIGRATE
         application.add_handler(MessageHandler(moved, self._on_move))
+        application.add_handler(MessageHandler(COMINGS, self._on_coming))
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, self._on_message))
         application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, self._on_edit))
         application.add_handler(CallbackQueryHandler(self._on_tap))
-        application.add_handler(
-            ChatMemberHandler(self._on_my_status, ChatMemberHandler.MY_CHAT_MEMBER)
-        )
+        standing = ChatMemberHandler.ANY_CHAT_MEMBER
+        application.add_handler(ChatMemberHandler(self._on_standing, standing))
+        application.add_handler(ChatJoinRequestHandler(self._on_standing))
         application.add_error_handler(_keep_error)
 
     async def _on_message(self, update: Update, context: object) -> None:
@@ -156,20 +171,15 @@ class TelegramPlatform:
         if answer is not None:
             await _tell(answer_tap(self._bot, query, answer))
 
-    async def _on_my_status(self, update: Update, context: object) -> None:
-        change = update.my_chat_member
-        assert change is not None
-        if change.chat.type == change.chat.PRIVATE:
-            await self._ground.database.write(lambda session: self._note_reach(session, change))
+    async def _on_standing(self, update: Update, context: object) -> None:
+        """Who comes, goes, asks to come, or may write to whom."""
+        now = self._ground.clock()
 
-    def _note_reach(self, session: Session, change: ChatMemberUpdated) -> None:
-        if not self._claim(session):
-            return
-        address = str(change.from_user.id)
-        if change.new_chat_member.status == ChatMember.BANNED:
-            mark_unreachable(session, platform=PLATFORM, address=address, reason="blocked the bot")
-        else:
-            mark_reachable(session, platform=PLATFORM, address=address)
+        def unit(session: Session) -> None:
+            if self._claim(session):
+                note_update(session, update, bot_id=self._bot.id, now=now)
+
+        await self._ground.database.write(unit)
 
     async def _on_move(self, update: Update, context: object) -> None:
         message = update.message
@@ -179,7 +189,17 @@ class TelegramPlatform:
 
         def unit(session: Session) -> None:
             if self._claim(session):
-                move_chat(session, platform=PLATFORM, old=str(old), new=str(new))
+                move_room(session, platform=PLATFORM, old=str(old), new=str(new))
+
+        await self._ground.database.write(unit)
+
+    async def _on_coming(self, update: Update, context: object) -> None:
+        message, now = update.message, self._ground.clock()
+        assert message is not None
+
+        def unit(session: Session) -> None:
+            if self._claim(session):
+                note_newcomers(session, message, now=now)
 
         await self._ground.database.write(unit)
 

@@ -10,12 +10,12 @@ import pytest
 
 from bot import telegram_api
 from bot.channels.telegram import TelegramChannel
-from bot.notices import Notice
+from bot.notices import Admission, Notice, Rewrite
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import AiohttpRequest, TelegramBot, make_bot
 from bot.texts import Reader, lines, say
-from core.retry import DeliveryError
+from core.delivery_error import DeliveryError
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM, TOKEN, texts
 
 READER = Reader("en", "UTC")
@@ -212,3 +212,46 @@ async def test_one_room_that_fails_leaves_the_others(
     sandbox.faults.add(Fault("sendMessage", times=9, status=500, chat_id=ROOM))
     assert _kind(await _refused(channel)) == "again"
     assert await channel.send(str(other.id), NOTICE, READER)
+
+
+@pytest.mark.fault(38)
+async def test_a_closed_topic_is_refused_for_good_and_the_room_is_not_lost(
+    channel: TelegramChannel, sandbox: Sandbox
+) -> None:
+    closed = Fault("sendMessage", status=400, description="Bad Request: TOPIC_CLOSED")
+    sandbox.faults.add(closed)
+    error = await _refused(channel)
+    assert (error.permanent, error.unreachable, error.lacks_rights) == (True, False, False)
+
+
+@pytest.mark.fault(33)
+async def test_an_act_with_an_unknown_outcome_is_tried_again(
+    channel: TelegramChannel, sandbox: Sandbox
+) -> None:
+    link = sandbox.telegram.add_link(ROOM, DANA, creates_join_request=True)
+    sandbox.telegram.open_link(BOB, link.url)
+    sandbox.faults.add(Fault("approveChatJoinRequest", drop="after"))
+    with pytest.raises(DeliveryError) as caught:
+        await channel.send(str(ROOM), Admission(str(BOB), let_in=True), READER)
+    assert (caught.value.uncertain, caught.value.permanent) == (False, False)
+    await channel.send(str(ROOM), Admission(str(BOB), let_in=True), READER)
+
+
+@pytest.mark.fault(49)
+@pytest.mark.parametrize("words", ["message is not modified", "message to edit not found"])
+async def test_a_card_that_can_t_change_any_more_is_done(
+    channel: TelegramChannel, sandbox: Sandbox, words: str
+) -> None:
+    fault = Fault("editMessageText", status=400, description=f"Bad Request: {words}")
+    sandbox.faults.add(fault)
+    await channel.send(str(ROOM), Rewrite(("1",), say("Decided.")), READER)
+
+
+async def test_a_room_that_refuses_its_link_does_not_cost_the_person(
+    channel: TelegramChannel, sandbox: Sandbox
+) -> None:
+    sandbox.telegram.press_start(101)
+    sandbox.telegram.set_bot_status(ROOM, "kicked", by=101)
+    with pytest.raises(DeliveryError, match="no way in") as caught:
+        await channel.send("101", Notice(say("Come in."), door=str(ROOM)), READER)
+    assert (caught.value.unreachable, caught.value.moved_to) == (False, None)

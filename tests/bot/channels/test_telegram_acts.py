@@ -7,18 +7,17 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram.error import BadRequest
 
-from bot.channels import ActingChannel
 from bot.channels.telegram import TelegramChannel, delivery_error
 from bot.command import Button
-from bot.notices import Act, Notice
-from bot.notices.forms import Deed
+from bot.notices import Deed, Notice, RoomBan
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import OutcomeUnknownError, TelegramBot, make_bot
 from bot.texts import Reader, say
-from core.retry import DeliveryError
+from core.delivery_error import DeliveryError
 from tests.bot.sandbox.client import BOB, DANA, ROOM, TOKEN
 
 READER = Reader("en", "UTC")
+KICK = RoomBan(Deed.KICK, (("telegram", "1"),))
 
 
 @pytest.fixture
@@ -42,9 +41,8 @@ def status(sandbox: Sandbox) -> str:
 
 async def act(bot: TelegramBot, deed: Deed, user_id: int = BOB) -> None:
     channel = TelegramChannel(bot)
-    assert isinstance(channel, ActingChannel)
     people = (("groupme", "77"), ("telegram", str(user_id)))
-    await channel.act(str(ROOM), Act(deed, people))
+    await channel.send(str(ROOM), RoomBan(deed, people), READER)
 
 
 @pytest.mark.parametrize(("deed", "left"), [(Deed.KICK, "left"), (Deed.BAN, "kicked")])
@@ -89,7 +87,7 @@ class Basic:
 async def test_out_of_a_basic_group_is_simply_out() -> None:
     error = BadRequest("Method is available for supergroup and channel chats only")
     channel = TelegramChannel(Basic(error))  # type: ignore[arg-type]
-    await channel.act("-5", Act(Deed.KICK, (("telegram", "1"),)))
+    await channel.send("-5", KICK, READER)
 
 
 @pytest.mark.fault(33)
@@ -98,7 +96,7 @@ async def test_a_deed_of_unknown_outcome_is_done_again() -> None:
     assert delivery_error(error).uncertain
     channel = TelegramChannel(Basic(error))  # type: ignore[arg-type]
     with pytest.raises(DeliveryError) as refusal:
-        await channel.act("-5", Act(Deed.KICK, (("telegram", "1"),)))
+        await channel.send("-5", KICK, READER)
     assert not refusal.value.uncertain
 
 

@@ -15,6 +15,7 @@ from bot.refusals import refuse
 from bot.sandbox.telegram.entities import parse_html
 from bot.texts import Reader
 from core import schema
+from core.chats import Loss
 from core.errors import CoreError
 from tests.cast import Cast, Somebody
 
@@ -22,7 +23,7 @@ ISOLATES = re.compile("[\u2068\u2069]")
 TEAM_ROOM = Room("telegram", "-100500", "Team room", Place.ROOM)
 OTHER_ROOM = Room("telegram", "-100600", "Another room", Place.ROOM)
 # Writing to us makes somebody known, whatever they write.
-ACQUAINTANCE = {"people", "identities"}
+ACQUAINTANCE = {"people", "identities", "occupants"}
 
 
 @dataclass
@@ -31,12 +32,16 @@ class Outside:
 
     runs: set[tuple[str, str]] = field(default_factory=set)
     silent: bool = False
+    loss: Loss | None = None
 
     def invite_link(self, token: str) -> str:
         return f"https://t.me/usher_bot?start=j_{token}"
 
     async def runs_room(self, room: Room, sender: Any) -> bool | None:
         return None if self.silent else (room.address, sender.address) in self.runs
+
+    async def loss_in(self, room: Room) -> Loss | None:
+        return self.loss
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.access import Role
-from core.chats import Chat
+from core.chats import Chat, Loss
+from core.occupants import Occupant, Presence
+from core.outbox import OutboxEvent
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Talk, words
 
 
@@ -141,3 +143,33 @@ async def test_bind_says_so_when_the_platform_is_silent(talk: Talk) -> None:
     heard = await talk.say(talk.cast.alice, "/bind", TEAM_ROOM)
     assert heard.text == words("platform_silent", room="Team room")
     assert await talk.cast.rows(Chat) == []
+
+
+async def test_bind_without_rights_says_so_there_and_in_private(talk: Talk) -> None:
+    talk.runs(talk.cast.alice)
+    talk.outside.loss = Loss.RIGHTS
+    heard = await talk.say(talk.cast.alice, "/bind", TEAM_ROOM)
+    assert "I lack rights here: make me an administrator who may invite people." in heard.text
+    (event,) = await talk.cast.rows(OutboxEvent)
+    assert (event.event_type, event.payload["person_id"]) == (
+        "room.needs_rights",
+        talk.cast.alice.id,
+    )
+
+
+async def test_bind_again_with_rights_clears_the_mark(talk: Talk) -> None:
+    talk.runs(talk.cast.alice)
+    talk.outside.loss = Loss.RIGHTS
+    await talk.say(talk.cast.alice, "/bind", TEAM_ROOM)
+    talk.outside.loss = None
+    heard = await talk.say(talk.cast.alice, "/bind", TEAM_ROOM)
+    assert "I lack rights" not in heard.text
+    (chat,) = await talk.cast.rows(Chat)
+    assert (chat.lost_at, chat.lost_reason) == (None, None)
+
+
+async def test_whoever_speaks_in_a_tied_room_is_in_it(talk: Talk) -> None:
+    await talk.cast.bind()
+    await talk.say(talk.cast.charlie, "/help", TEAM_ROOM)
+    (occupant,) = await talk.cast.rows(Occupant)
+    assert occupant.presence is Presence.IN

@@ -9,7 +9,17 @@ from core.access import Role
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Talk, words
 
 GUARDED = sorted(command.name for command in COMMANDS if command.permission)
-NEEDS_A_GROUP = ["members", "leave", "invite", "invites", "archive", "restore", "deletegroup"]
+NEEDS_A_GROUP = [
+    "members",
+    "leave",
+    "invite",
+    "invites",
+    "archive",
+    "restore",
+    "deletegroup",
+    "requests",
+    "drift",
+]
 NEEDS_MORE = {
     "rename": "rename Lions",
     "move": "move to root",
@@ -56,7 +66,16 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
 
 @pytest.mark.attack(22)
 @pytest.mark.parametrize(
-    "name", ["invite", "invites", "revoke inv_aaaaaaaa", "unbind", *NEEDS_MORE.values()]
+    "name",
+    [
+        "invite",
+        "invites",
+        "revoke inv_aaaaaaaa",
+        "unbind",
+        "requests",
+        "drift",
+        *NEEDS_MORE.values(),
+    ],
 )
 async def test_a_viewer_may_do_none_of_the_admins_things(talk: Talk, name: str) -> None:
     await talk.cast.bind()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.notices import Act, Notice, render
-from bot.notices.forms import Deed
+from bot.notices import Deed, Notice, RoomBan, Telling, render
 from bot.texts import Reader
 from core.access import MemberState, Role
 from core.deliveries import Delivery
@@ -18,7 +17,7 @@ from core.transfers import Transfer, TransferState, offer_transfer
 from tests.cast import Cast
 
 
-async def told(cast: Cast, kind: str, fact: Fact) -> Notice | Act | None:
+async def told(cast: Cast, kind: str, fact: Fact) -> Telling | None:
     return await cast.read(lambda s: render(s, kind, fact))
 
 
@@ -51,13 +50,13 @@ async def test_bob_is_put_out_of_the_room(sqlite_cast: Cast, ban: bool, deed: De
     fact = MemberExpelled(group_id=cast.tigers.id, person_id=cast.bob.id, ban=ban)
     assert await told(cast, "expulsion", fact) is None, "a member again by now"
     await cast.part(cast.bob, MemberState.REMOVED)
-    assert await told(cast, "expulsion", fact) == Act(deed, (("telegram", "1002"),))
+    assert await told(cast, "expulsion", fact) == RoomBan(deed, (("telegram", "1002"),))
 
 
 async def test_the_room_s_ban_is_not_lifted_from_who_is_banned_again(sqlite_cast: Cast) -> None:
     cast = sqlite_cast
     fact = RoomBanLifted(group_id=cast.tigers.id, person_id=cast.bob.id)
-    assert await told(cast, "readmission", fact) == Act(Deed.UNBAN, (("telegram", "1002"),))
+    assert await told(cast, "readmission", fact) == RoomBan(Deed.UNBAN, (("telegram", "1002"),))
     await cast.part(cast.bob, MemberState.BANNED)
     assert await told(cast, "readmission", fact) is None
 

@@ -17,6 +17,7 @@ from bot.platforms.telegram.arrivals import arrival_of
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import TelegramBot, make_bot
+from core.chats import Loss
 from core.inbox import Arrival, InboxRow, keep, list_waiting
 from core.people import Sender
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM, TOKEN, fetch, texts
@@ -32,6 +33,8 @@ class Plug(Protocol):
     def invite_link(self, token: str) -> str: ...
 
     async def runs_room(self, room: Room, sender: Sender) -> bool | None: ...
+
+    async def loss_in(self, room: Room) -> Loss | None: ...
 
 
 class Rig(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.ground import Ground
-from bot.intake import UnreadableUpdate
+from bot.inbound import UnreadableUpdate
 from core.access import Member
 from core.chats import Chat
 from core.database import Database

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.telegram import wire
+from bot.sandbox.telegram import wire, wire_chats
 from bot.sandbox.telegram.chats import Member
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.methods.call import Call, Method, boolean, chat, integer
@@ -12,8 +12,8 @@ from bot.sandbox.telegram.methods.places import chat_id, person_id, private, roo
 def get_chat(call: Call) -> dict[str, Any]:
     """ChatFullInfo."""
     if chat_id(call) > 0:
-        return wire.full_private_chat(private(call))
-    return wire.full_chat(call.world, room(call))
+        return wire_chats.full_private_chat(private(call))
+    return wire_chats.full_chat(call.world, room(call))
 
 
 def get_chat_member(call: Call) -> dict[str, Any]:

@@ -21,7 +21,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
     await set_menus(bot, COMMANDS)
     everything = {command.name for command in COMMANDS}
     assert _menu(sandbox, DANA, DANA) == everything - {"bind", "unbind"}
-    assert _menu(sandbox, DANA, ROOM) == everything
+    assert _menu(sandbox, DANA, ROOM) == everything - {"answer"}
     assert _menu(sandbox, BOB, ROOM) == everything - {
         "bind",
         "unbind",
@@ -38,6 +38,9 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "remove",
         "undo",
         "transfer",
+        "requests",
+        "drift",
+        "answer",
     }
 
 

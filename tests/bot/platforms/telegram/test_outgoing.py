@@ -239,3 +239,16 @@ def test_a_button_shows_names_without_markup() -> None:
     made = keyboard(Reply(say("Which group?"), ((Button(label, "/group group=1"),),)), READER)
     assert made is not None
     assert made.inline_keyboard[0][0].text == "\u2068<b>A</b>\u2069 (team)"
+
+
+@pytest.mark.fault(38)
+@pytest.mark.parametrize("words", ["TOPIC_CLOSED", "message thread not found"])
+async def test_an_answer_to_a_closed_topic_goes_to_the_general_one(
+    bot: TelegramBot, sandbox: Sandbox, words: str
+) -> None:
+    sandbox.telegram.say(DANA, ROOM, "/help")
+    message = await next_message(bot)
+    fault = Fault("sendMessage", status=400, description=f"Bad Request: {words}")
+    sandbox.faults.add(fault)
+    await answer_message(bot, message, Answer(Reply(say("Hello.")), Reader("en", "UTC")))
+    assert texts(sandbox, ROOM) == ["Hello."]

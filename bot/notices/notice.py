@@ -1,0 +1,61 @@
+"""What a channel can be asked for: words to somebody, or an act in a room or at its door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.command import Button
+from bot.texts import Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to one destination. Buttons are command lines, as on a Reply.
+
+    `door` is the address of a room to which a link is added. `outdates` names the subject of
+    earlier messages of the kind `request_card`: these change to this text, and nothing new is said.
+    """
+
+    text: Prose
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    door: str | None = None
+    outdates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Messages of ours, by the provider's ids, that are to say something else from now on."""
+
+    message_ids: tuple[str, ...]
+    text: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The platform is to let somebody into the room, or to turn them away. No words."""
+
+    who: str
+    let_in: bool
+
+
+class Deed(StrEnum):
+    """What can be done to somebody in a room."""
+
+    KICK = "kick"
+    BAN = "ban"
+    UNBAN = "unban"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBan:
+    """The platform is to put somebody out of the room, for good or not, or to let them come back.
+    No words. `people` are (platform, address): all that the person is known by.
+    """
+
+    deed: Deed
+    people: tuple[tuple[str, str], ...]
+
+
+# All but a Notice are acts: to do them twice changes nothing.
+Telling = Notice | Rewrite | Admission | RoomBan

@@ -1,0 +1,37 @@
+"""DeliveryError: why a channel could not deliver, in the outbox's own terms."""
+
+from __future__ import annotations
+
+from core.names import clean_text, cut
+
+REASON_LIMIT = 500
+
+
+class DeliveryError(Exception):
+    """A channel could not deliver. Raised by channels only.
+
+    `permanent`: the destination refused for good, no retry will help. `retry_after_s`: the platform
+    named its own waiting time, in seconds. `uncertain`: it may have arrived. `moved_to`: the
+    destination has a new address. `unreachable`: the destination itself is gone for us.
+    `lacks_rights`: it is there, and we may not do that in it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_after_s: float | None = None,
+        uncertain: bool = False,
+        moved_to: str | None = None,
+        unreachable: bool = False,
+        lacks_rights: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = cut(clean_text(reason), REASON_LIMIT)
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+        self.uncertain = uncertain
+        self.moved_to = moved_to
+        self.unreachable = unreachable
+        self.lacks_rights = lacks_rights
