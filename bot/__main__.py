@@ -13,11 +13,12 @@ from http.client import HTTPException
 
 from pydantic import SecretStr
 
-from bot.app import CannotStart, Part, PortTaken, prepare, serve
+from bot.app import CannotStart, PortTaken, prepare, serve
 from bot.check import check
 from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
 from bot.permissions import permissions_page
+from bot.plug import Part
 from bot.sandbox.server import Sandbox
 from core.database import Database
 

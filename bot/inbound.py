@@ -1,10 +1,12 @@
-"""What the inbox knows of a platform: it handles one kept update at a time."""
+"""What the inbox knows of a platform: how its posts are read, and who handles what was kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from core.inbox import InboxRow
+from core.inbox import Arrival, InboxRow
 
 
 class UnreadableUpdate(Exception):
@@ -22,3 +24,16 @@ class Platform(Protocol):
 
     async def apologise(self, row: InboxRow) -> None:
         """Tell the person that it failed by our fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """How one platform's posts are told from forged ones, and read.
+
+    `verify` sees the headers before the body is read. `read` turns a body into what is kept; it
+    raises ValueError, with a reason that may be logged, for what no repetition would make readable.
+    """
+
+    platform: str
+    verify: Callable[[Mapping[str, str]], bool]
+    read: Callable[[bytes], Sequence[Arrival]]

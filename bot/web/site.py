@@ -8,12 +8,13 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.inbound import Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
 from bot.web.health import Health
 from bot.web.metrics_page import MetricsPage
 from bot.web.middlewares import explain_errors, log_access, secure
-from bot.web.webhooks import LARGEST_BODY, Intake, Webhook
+from bot.web.webhooks import LARGEST_BODY, Intake
 from core.database import Database
 from core.migrate import latest_revision
 

@@ -3,68 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 from aiohttp import hdrs, web
 
+from bot.inbound import Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
-from bot.web.json_object import read_object
 from bot.web.problems import RETRY_AFTER_S
 from core import inbox
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.inbox import Arrival
 
-# The header's name is Telegram's (Bot API, setWebhook, secret_token).
-TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BODY = 1024 * 1024
 READ_PATIENCE_S = 20.0
 # Telegram itself waits 60 s. Past this it may well ask again: repeats are recognised.
 WRITE_PATIENCE_S = 15.0
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """How one platform's posts are told from forged ones, and read.
-
-    `verify` sees the headers before the body is read. `read` turns a body into what is kept; it
-    raises ValueError, with a reason that may be logged, for what no repetition would make readable.
-    """
-
-    platform: str
-    verify: Callable[[Mapping[str, str]], bool]
-    read: Callable[[bytes], Sequence[Arrival]]
-
-
-def telegram_webhook(secret: str, arrive: Callable[[dict[str, Any]], Arrival]) -> Webhook:
-    """Telegram's webhook: `arrive` makes an update, which has an update_id, into an Arrival."""
-
-    def read(body: bytes) -> Sequence[Arrival]:
-        update = read_object(body)
-        if type(update.get("update_id")) is not int:
-            raise ValueError("an update without an update_id")
-        return [arrive(update)]
-
-    return Webhook("telegram", by_header(TELEGRAM_HEADER, secret), read)
-
-
-def by_header(name: str, secret: str) -> Callable[[Mapping[str, str]], bool]:
-    """True for headers that hold the secret, in the same time however much of it is right."""
-    expected = secret.encode()
-
-    def verify(headers: Mapping[str, str]) -> bool:
-        given = headers.get(name, "").encode("utf-8", "surrogateescape")
-        return hmac.compare_digest(given, expected)
-
-    return verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import app
-from bot.app import CannotStart, Part, PortTaken
+from bot.app import CannotStart, PortTaken
 from bot.intake import Intake
+from bot.platforms.telegram import plug
+from bot.plug import Part
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from core.deliveries import Delivery, DeliveryStatus
@@ -108,7 +110,7 @@ async def test_it_polls_although_telegram_has_not_said_who_we_are(
 async def test_what_came_in_meanwhile_is_handled_once_telegram_is_back(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SHORTEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(plug, "SHORTEST_PAUSE_S", 0.01)
     sandbox.faults.add(Fault("getMe", times=10_000, drop="before"))
     sandbox.telegram.press_start(BOB)
     async with usher(variables(sqlite_database_url, sandbox)):
@@ -121,7 +123,7 @@ async def test_what_came_in_meanwhile_is_handled_once_telegram_is_back(
 async def test_a_webhook_left_behind_is_removed_however_often_that_fails(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SHORTEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(plug, "SHORTEST_PAUSE_S", 0.01)
     sandbox.telegram.updates.webhook_active = True
     sandbox.faults.add(Fault("deleteWebhook", times=3, status=500))
     async with usher(variables(sqlite_database_url, sandbox)) as running:
@@ -133,7 +135,7 @@ async def test_a_webhook_left_behind_is_removed_however_often_that_fails(
 async def test_a_webhook_that_can_t_be_set_is_told_and_tried_again(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SHORTEST_PAUSE_S", 0.3)
+    monkeypatch.setattr(plug, "SHORTEST_PAUSE_S", 0.3)
     sandbox.faults.add(
         Fault("setWebhook", times=2, status=400, description="Bad Request: bad webhook")
     )
@@ -230,7 +232,7 @@ async def test_parts_may_run_apart(
 async def test_a_broken_loop_is_started_again(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SHORTEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(app, "RESTART_PAUSE_S", 0.01)
     breaks = iter([RuntimeError("a bug")])
     run = Intake.run
 

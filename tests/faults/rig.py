@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.app import Part, serve
+from bot.app import serve
 from bot.config import Settings, load_settings
+from bot.plug import Part
 from bot.sandbox.server import Sandbox
 from bot.sandbox.telegram.messages import Message
 from tests.cast import Cast, Clock, Made, meet

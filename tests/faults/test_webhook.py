@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.web.webhooks import TELEGRAM_HEADER
+from bot.platforms.telegram.webhook import TELEGRAM_HEADER
 from core.inbox import InboxRow
 from tests.bot.web.conftest import locked
 from tests.faults.rig import BOB, CAROL, Process, Processes, Team, until, variables

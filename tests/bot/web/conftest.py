@@ -17,9 +17,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
 from bot.metrics import Metrics
+from bot.platforms.telegram.webhook import TELEGRAM_HEADER, telegram_webhook
 from bot.progress import Progress
 from bot.web.site import create_service
-from bot.web.webhooks import TELEGRAM_HEADER, telegram_webhook
 from core.database import Database
 from core.inbox import Arrival, InboxRow
 from tests.cast import Clock

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 import structlog
 
-from bot.web.webhooks import Webhook
+from bot.inbound import Webhook
 from core.database import Database
 from core.inbox import Arrival
 from tests.bot.web.conftest import Client, Serve, post
