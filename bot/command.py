@@ -48,6 +48,8 @@ class Incoming:
 
     `inbox_id` is the row that it came in by; its effects are claimed together with it. `about` is
     somebody it points at: who is mentioned without a username, or whose message it answers.
+    `picked` are people chosen from the platform's own list; `pick` is the number of the line that
+    goes on with them, and the Dispatcher looks it up.
     """
 
     sender: Sender
@@ -58,6 +60,8 @@ class Incoming:
     addressed: bool = False
     doubt: Doubt | None = None
     about: Sender | None = None
+    picked: tuple[Sender, ...] = ()
+    pick: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Asks for `most` people at most (10 on Telegram) from the platform's own list of people.
+
+    Once they are chosen, `line` goes on as an ordinary command: `Incoming.picked` holds them, and
+    `Incoming.about` the one if it is one. `label` stands on the button that opens the list.
+    """
+
+    label: Text
+    line: str
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said to the person who asked. `replaces` the card whose button was pressed.
 
-    `refused` is told in passing where the platform can: nothing on the card has changed.
+    `refused` is told in passing where the platform can: nothing on the card has changed. `pick`
+    opens in a private chat only and in place of buttons; its text says what to type instead.
     """
 
     text: Prose
@@ -88,6 +106,7 @@ class Reply:
     picture: Picture | None = None
     replaces: bool = False
     refused: bool = False
+    pick: Pick | None = None
 
 
 class Ask(Exception):

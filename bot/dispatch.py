@@ -19,6 +19,7 @@ from core.errors import Conflict, CoreError, Invalid, NotFound
 from core.inbox import mark_handled
 from core.occupants import note_speaker
 from core.people import Person, mark_reachable, recognise
+from core.picks import ask_pick, find_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Dispatcher:
 
         Raises DatabaseUnavailable. Anything else that is raised is a bug: nothing was changed.
         """
+        if incoming.pick is not None:
+            incoming = await self._go_on(incoming, incoming.pick)
         spoken = command_of(incoming.line)
         command = self._by_name.get(spoken[0]) if spoken else None
         prepared = None
@@ -106,7 +109,18 @@ class Dispatcher:
             commands=self._commands,
             prepared=prepared,
         )
-        return Answer(_speak(call, command), self._reader(incoming, person))
+        reply = _speak(call, command)
+        if reply.pick is not None:
+            ask_pick(session, person=person, line=reply.pick.line, now=now)
+        return Answer(reply, self._reader(incoming, person))
+
+    async def _go_on(self, incoming: Incoming, number: int) -> Incoming:
+        """With the line for which the people were picked, which may be over by now."""
+        sender, now = incoming.sender, self._clock()
+        line = await self._database.read(
+            lambda session: find_line(session, sender=sender, number=number, now=now)
+        )
+        return replace(incoming, line=line or "")
 
     def _meet(self, session: Session, incoming: Incoming, now: datetime) -> Person:
         identity = recognise(session, sender=incoming.sender, now=now)
@@ -154,6 +168,8 @@ def _run(call: Call, command: Command | None) -> Reply:
 def _unknown(incoming: Incoming) -> CoreError:
     if incoming.pressed:
         return Invalid("button_unknown")
+    if incoming.pick is not None:
+        return Invalid("pick_over")
     spoken = command_of(incoming.line)
     if spoken is None:
         return Invalid("no_command")

@@ -100,6 +100,9 @@ REFUSALS: Mapping[str, Text] = {
     "who_missing": say(
         "Whom do you mean? Give their @username or name, or answer one of their messages."
     ),
+    "pick_over": say(
+        "That choice is no longer open. Type the command again, and choose from its own button."
+    ),
     "who_not_here": say("I can't find them in {group}. /members shows who is in."),
     "who_not_banned": say("They are not banned from {group}. /invite lets them in."),
     "rank_too_high": say(

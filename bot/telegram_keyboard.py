@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    KeyboardButtonRequestUsers,
+    ReplyKeyboardMarkup,
+)
 
-from bot.command import Button
+from bot.command import Button, Pick
 from bot.texts import Reader
+from core.picks import number_of
 
 
 def inline_keyboard(
@@ -19,3 +26,18 @@ def inline_keyboard(
 
 def _button(button: Button, reader: Reader) -> InlineKeyboardButton:
     return InlineKeyboardButton(reader.plain(button.label), callback_data=button.line)
+
+
+def people_keyboard(pick: Pick, reader: Reader) -> ReplyKeyboardMarkup:
+    """A button that opens Telegram's list of people. It comes back in `users_shared` with the
+    number of the pick's line. Bot API, KeyboardButtonRequestUsers: in private chats only.
+    """
+    wanted = KeyboardButtonRequestUsers(
+        number_of(pick.line),
+        user_is_bot=False,
+        max_quantity=pick.most,
+        request_name=True,
+        request_username=True,
+    )
+    button = KeyboardButton(reader.plain(pick.label), request_users=wanted)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)

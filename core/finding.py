@@ -12,7 +12,7 @@ from core.errors import Invalid, NotFound
 from core.groups import MAX_DEPTH, Group
 from core.name_words import NameWord, begins_with, is_called, words_of
 from core.pages import Cursor, Page, turn_to
-from core.people import Identity, Person
+from core.people import Identity, Person, Sender
 
 PAGE_SIZE = 10
 FEW = 1000
@@ -20,15 +20,22 @@ RUNNING = tuple(role for role in Role if role.rank >= LEAST_INHERITED_ROLE.rank)
 
 
 def find_people(
-    session: Session, actor: Actor, *, group: Group, text: str, cursor: Cursor | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    group: Group,
+    text: str,
+    about: Sender | None = None,
+    cursor: Cursor | None = None,
 ) -> Page[Person]:
     """People of the groups that the actor administers, or of groups below those, who are not in
-    this one: ten a page, by the beginnings of their names. Others look like nobody.
+    this one: ten a page, by the beginnings of their names, or without `text` the one whose account
+    `about` is. Others look like nobody.
 
     Raises Forbidden, NotFound, or Invalid for a text without a letter or digit.
     """
     require(session, actor, Permission.FIND_PEOPLE, group)
-    if not words_of(text):
+    if not words_of(text) and (text or about is None):
         raise Invalid("find_whom")
     inside = exists().where(
         Member.person_id == Person.id,
@@ -38,7 +45,10 @@ def find_people(
     query = select(Person).where(*is_called(text), ~inside)
     if not actor.system_admin:
         query = query.where(_is_known_to(actor))
-    query = _narrow(session, actor, query, text)
+    if about is not None and not text:
+        query = query.where(_has_account(about))
+    else:
+        query = _narrow(session, actor, query, text)
     return turn_to(
         session, query, key=Person.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
     )
@@ -86,6 +96,14 @@ def _is_known_to(actor: Actor) -> ColumnElement[bool]:
         )
         .correlate(Person)
         .exists()
+    )
+
+
+def _has_account(sender: Sender) -> ColumnElement[bool]:
+    return exists().where(
+        Identity.person_id == Person.id,
+        Identity.platform == sender.platform,
+        Identity.address == sender.address,
     )
 
 

@@ -14,6 +14,7 @@ from core.name_words import NameWord
 from core.occupants import Occupant
 from core.outbox import OutboxEvent
 from core.people import Identity, Person
+from core.picks import Pick
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.transfers import Transfer
@@ -37,6 +38,7 @@ __all__ = [
     "Occupant",
     "OutboxEvent",
     "Person",
+    "Pick",
     "Redemption",
     "Transfer",
 ]

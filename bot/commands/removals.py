@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
+from bot.commands.quoting import quoted
 from bot.commands.target import target_group
 from bot.commands.undoing import undo_row
 from bot.commands.who import meant_member
@@ -31,7 +32,7 @@ def remove(call: Call) -> Reply:
         group,
         permission=Permission.REMOVE_MEMBER,
         words=words,
-        again=f"/remove {mode}" if mode in (BAN, UNBAN) else "/remove",
+        again=_again(mode, sanction),
         states=_states(call, mode),
     )
     if sanction is not None:
@@ -47,6 +48,13 @@ def remove(call: Call) -> Reply:
         now=call.now,
     )
     return _removed(call, group, member.person, change)
+
+
+def _again(mode: str, sanction: str | None) -> str:
+    """The same about whoever is chosen."""
+    if sanction is not None:
+        return f"/remove room={quoted(sanction)}"
+    return f"/remove {mode}" if mode in (BAN, UNBAN) else "/remove"
 
 
 def _states(call: Call, mode: str) -> tuple[MemberState, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot.command import Ask, Button, Call, Reply
+from bot.command import Ask, Button, Call, Pick, Place, Reply
 from bot.commands.target import BUTTON_BYTES
-from bot.texts import say
+from bot.texts import Text, say
 from bot.words import role_word
-from core.access import Member, MemberState, Permission
+from core.access import Member, MemberState, Permission, require
 from core.errors import Invalid
 from core.groups import Group
 from core.names import clean_text
 from core.who import Who, find_meant
+
+WHOM = say("Whom do you mean? Choose them, or type it again with their @username or name.")
 
 
 def meant_member(
@@ -24,7 +26,8 @@ def meant_member(
 ) -> Member:
     """The one member who is meant by `words`, or by whom the message points at.
 
-    Raises Ask with a button for each unless it is clear: it says `again` about that person.
+    Raises Ask with a button for each unless it is clear: it says `again` about that person. Who
+    names nobody is asked for them.
     The person's number in it gives no right: it is looked up within the group like a name.
     """
     who = Who(
@@ -32,6 +35,8 @@ def meant_member(
         text=clean_text(" ".join(words)),
         about=call.incoming.about,
     )
+    if who == Who():
+        ask_for_people(call, group, permission=permission, again=again)
     meant = find_meant(
         call.session, call.actor, group=group, permission=permission, who=who, states=states
     )
@@ -39,6 +44,24 @@ def meant_member(
         return meant.members[0]
     buttons = tuple(_choice(row, group, again) for row in meant.members)
     raise Ask(Reply(say("Whom in {group} do you mean?", group=group.name), buttons))
+
+
+def ask_for_people(
+    call: Call,
+    group: Group,
+    *,
+    permission: Permission,
+    again: str,
+    text: Text = WHOM,
+    most: int = 1,
+) -> None:
+    """Raises Ask, which opens the platform's own list of people and goes on with `again`; nothing
+    in a room, where there is no such list. Raises Forbidden, NotFound.
+    """
+    require(call.session, call.actor, permission, group)
+    if call.incoming.room.place is Place.PRIVATE:
+        label = say("Choose a person") if most == 1 else say("Choose people")
+        raise Ask(Reply(text, pick=Pick(label, f"{again} group={group.id}", most)))
 
 
 def _choice(member: Member, group: Group, again: str) -> tuple[Button, ...]:

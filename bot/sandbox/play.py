@@ -45,6 +45,7 @@ class Play:
             "/play/messages/forward": self.forward,
             "/play/anonymous": self.say_anonymously,
             "/play/taps": self.tap,
+            "/play/shares": self.share,
             "/play/start": self.press_start,
             "/play/links": self.open_link,
             "/play/block": self.block,
@@ -93,7 +94,7 @@ class Play:
             language_code=body.maybe_text("language_code") or "en",
             label=body.maybe_text("label"),
         )
-        return view.person(one)
+        return view.person(self.world, one)
 
     def add_room(self, body: Body) -> Any:
         room = self.world.add_room(
@@ -172,6 +173,12 @@ class Play:
         )
         return {"callback_query_id": number}
 
+    def share(self, body: Body) -> Any:
+        shared = self.world.share(
+            body.number("user_id"), body.number("request_id"), body.numbers("people")
+        )
+        return view.message(self.world, shared)
+
     def press_start(self, body: Body) -> Any:
         said = self.world.press_start(body.number("user_id"), body.maybe_text("payload"))
         return view.message(self.world, said)
@@ -181,11 +188,11 @@ class Play:
 
     def block(self, body: Body) -> Any:
         self.world.block(body.number("user_id"))
-        return view.person(self.world.person(body.number("user_id")))
+        return view.person(self.world, self.world.person(body.number("user_id")))
 
     def unblock(self, body: Body) -> Any:
         self.world.unblock(body.number("user_id"))
-        return view.person(self.world.person(body.number("user_id")))
+        return view.person(self.world, self.world.person(body.number("user_id")))
 
     def switch_limits(self, body: Body) -> Any:
         self.limits.switch(enabled=body.flag("enabled", default=True))

@@ -47,6 +47,13 @@ class Body:
             raise ValueError(f"{name} is missing.")
         return found
 
+    def numbers(self, name: str) -> list[int]:
+        """A list of whole numbers that must be there."""
+        found = self._get(name, list, "a list of whole numbers") or []
+        if not all(type(one) is int for one in found):
+            raise ValueError(f"{name} must be a list of whole numbers.")
+        return list(found)
+
     def flag(self, name: str, *, default: bool) -> bool:
         """True or false."""
         found = self._get(name, bool, "true or false")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from telegram import CallbackQuery, Chat, Message, MessageEntity, User
+from telegram import CallbackQuery, Chat, Message, MessageEntity, User, UsersShared
 from telegram.constants import ChatID, ChatType
 
 from bot.arguments import command_of
@@ -25,8 +25,12 @@ MASKS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.SERVICE_CHAT, ChatID.FAKE_CHAN
 def from_message(
     message: Message, *, bot_username: str, edited: bool = False, inbox_id: int | None = None
 ) -> Incoming | None:
-    """What the message says to us; None when it is no text or speaks to another bot."""
+    """What the message says to us: a line, or people that somebody picked for us. None when it is
+    neither or speaks to another bot.
+    """
     user, room = message.from_user, _room(message.chat)
+    if user is not None and room is not None and message.users_shared is not None:
+        return _picked(sender_of(user), room, message.users_shared, inbox_id)
     if user is None or room is None or message.text is None:
         return None
     if user.is_bot and not _is_masked(message):
@@ -62,6 +66,28 @@ def from_tap(query: CallbackQuery, *, inbox_id: int | None = None) -> Incoming |
         line=data if data.startswith("/") and len(data.encode()) <= 64 else "",
         inbox_id=inbox_id,
         pressed=True,
+    )
+
+
+def _picked(sender: Sender, room: Room, shared: UsersShared, inbox_id: int | None) -> Incoming:
+    """Telegram leaves out the name of whom it does not want to name."""
+    people = tuple(
+        Sender(
+            platform=PLATFORM,
+            address=str(one.user_id),
+            name=" ".join(filter(None, (one.first_name, one.last_name))),
+            username=one.username,
+        )
+        for one in shared.users
+    )
+    return Incoming(
+        sender=sender,
+        room=room,
+        line="",
+        inbox_id=inbox_id,
+        about=people[0] if len(people) == 1 else None,
+        picked=people,
+        pick=shared.request_id,
     )
 
 

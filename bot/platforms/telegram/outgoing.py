@@ -12,6 +12,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    ReplyKeyboardMarkup,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -21,7 +22,7 @@ from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
-from bot.telegram_keyboard import inline_keyboard
+from bot.telegram_keyboard import inline_keyboard, people_keyboard
 from bot.texts import Reader
 from core.names import cut
 
@@ -30,6 +31,7 @@ LONGEST_WAIT_S = 30.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
+Buttons = InlineKeyboardMarkup | ReplyKeyboardMarkup | None
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +74,10 @@ async def _send(
     *first, last = split(reader.html(reply.text))
     for piece in first:
         await _say(bot, chat_id, piece, quoted=quoted)
-    await _say(bot, chat_id, last, quoted=quoted, buttons=keyboard(reply, reader))
+    buttons: Buttons = keyboard(reply, reader)
+    if buttons is None and reply.pick is not None:
+        buttons = people_keyboard(reply.pick, reader)
+    await _say(bot, chat_id, last, quoted=quoted, buttons=buttons)
     if reply.picture is not None:
         await _send_picture(bot, chat_id, reply.picture, reader)
 
@@ -83,7 +88,7 @@ async def _say(
     markup: str,
     *,
     quoted: ReplyParameters | None,
-    buttons: InlineKeyboardMarkup | None = None,
+    buttons: Buttons = None,
 ) -> None:
     """In the topic of what it quotes, or in the general one where that topic is closed."""
 

@@ -21,8 +21,9 @@ export class Composer {
     this.context = h("div", { class: "reply-bar", hidden: true });
     this.as = h("div", { class: "as-bar", hidden: true });
     this.commands = new CommandMenu(this);
+    this.keys = h("div", { class: "bot-keys", role: "group", "aria-label": "The bot’s keyboard", hidden: true });
     this.root = h("form", { class: "composer" }, this.commands.root, this.as, this.context,
-      h("div", { class: "line" }, this.menuButton, this.field, this.sendButton));
+      h("div", { class: "line" }, this.menuButton, this.field, this.sendButton), this.keys);
     this.#listen();
   }
 

@@ -59,6 +59,24 @@ export function editDialog(text, save) {
   dialog.showModal();
 }
 
+/** The phone's own list of people: one, or up to `most`. */
+export function pickDialog(title, people, most, chosen) {
+  const dialog = byId("pick-dialog");
+  const type = most > 1 ? "checkbox" : "radio";
+  byId("pick-title").textContent = title;
+  byId("pick-people").replaceChildren(...people.map((one) => {
+    const field = h("input", { type, name: "person", value: one.id });
+    return h("label", { class: "check" }, field, h("span", { dir: "auto" }, fullName(one)));
+  }));
+  dialog.querySelector(".form-error").textContent = "";
+  onSubmit(dialog, () => {
+    const found = [...dialog.querySelectorAll("[name=person]:checked")].map((field) => Number(field.value));
+    if (found.length === 0 || found.length > most) throw new Error(most > 1 ? `Choose 1 to ${most} people.` : "Choose one person.");
+    return chosen(found);
+  });
+  dialog.showModal();
+}
+
 /** The bot's answer with `show_alert`, over the phone it belongs to. */
 export function showAlert(phone, text) {
   const dialog = byId("alert-dialog");

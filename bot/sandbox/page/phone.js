@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { ChatLog } from "./chat_log.js";
 import { Composer } from "./composer.js";
 import { arrowKeys, avatar, bdi, h, iconButton } from "./dom.js";
+import { drawKeyboard } from "./keyboard.js";
 import { phoneMenu } from "./phone_menu.js";
 import { openMenu } from "./popup.js";
 import { Taps } from "./taps.js";
@@ -128,6 +129,7 @@ export class Phone {
     this.#drawHead();
     this.#drawBar();
     this.#drawSpeakers();
+    drawKeyboard(this, this.composer.keys);
   }
 
   #drawOwner() {

@@ -5,14 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.sandbox.telegram import wire
 from bot.sandbox.telegram.chats import Chat, Member
+from bot.sandbox.telegram.keyboards import Keyboards
 from bot.sandbox.telegram.links import InviteLink, JoinRequest, new_link_url
 from bot.sandbox.telegram.people import User
-from bot.sandbox.telegram.talk import START_PAYLOAD, Talk
+from bot.sandbox.telegram.talk import START_PAYLOAD
 
 Opened = dict[str, Any]
 
 
-class Invitations(Talk):
+class Invitations(Keyboards):
     """Verbs about links."""
 
     def add_link(self, chat_id: int, creator_id: int, **terms: Any) -> InviteLink:

@@ -50,6 +50,7 @@ class State:
         self.rooms: dict[int, Chat] = {}
         self.logs: dict[int, dict[int, Message]] = {}
         self.presses: dict[str, Press] = {}
+        self.keyboards: dict[int, dict[str, Any]] = {}
         self.files = Files()
 
     def person(self, user_id: int) -> User:
@@ -133,7 +134,7 @@ class State:
 
     def show_person(self, one: User) -> None:
         """Tell the watchers about a person."""
-        self.changes.publish("person", **view.person(one))
+        self.changes.publish("person", **view.person(self, one))
 
     def bot_sees(self, one: Message) -> bool:
         """Whether this message reaches the bot; privacy mode is on.

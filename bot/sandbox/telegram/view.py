@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Fields = dict[str, Any]
 
 
-def person(one: User) -> Fields:
+def person(state: "State", one: User) -> Fields:
     """A person with what their phone knows of the bot."""
     return {
         "id": one.id,
@@ -25,6 +25,7 @@ def person(one: User) -> Fields:
         "label": one.label,
         "started": one.started,
         "blocked": one.blocked,
+        "keyboard": state.keyboards.get(one.id, {}).get("keyboard", []),
     }
 
 
@@ -80,6 +81,9 @@ def service_text(state: "State", one: Message) -> str:
     """A service message as the apps word it."""
     service = one.service or {}
     actor = state.account(one.from_id).name
+    if "users_shared" in service:
+        names = [state.person(one["user_id"]).name for one in service["users_shared"]["users"]]
+        return f"{actor} chose {', '.join(names)} for {state.bot.name}"
     if "new_chat_members" in service:
         return _joined_text(state, one.from_id, service["new_chat_members"])
     if "left_chat_member" in service:
@@ -141,7 +145,7 @@ def everything(state: "State") -> Fields:
         "seq": state.changes.seq,
         "era": state.era,
         "bot": bot,
-        "people": [person(one) for one in state.people.values()],
+        "people": [person(state, one) for one in state.people.values()],
         "chats": [*rooms, *(private_chat(one) for one in state.people.values())],
         "messages": {
             str(chat_id): [message(state, one) for one in log.values()]

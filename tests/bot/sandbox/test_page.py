@@ -299,3 +299,18 @@ async def test_new_messages_are_announced_once(stage: Stage) -> None:
     await stage.say(ROOM, "Welcome, Bob")
     news = stage.page.locator("#announcer p", has_text="Welcome, Bob")
     await expect(news).to_have_text("Tigers room. Usher: Welcome, Bob")
+
+
+async def test_the_bot_s_keyboard_opens_the_phone_s_list_of_people(stage: Stage) -> None:
+    wanted = {"request_id": 7, "request_name": True}
+    keyboard = {"keyboard": [[{"text": "Choose a person", "request_users": wanted}]]}
+    markup = keyboard | {"one_time_keyboard": True}
+    await stage.bot("sendMessage", chat_id=DANA, text="Whom?", reply_markup=markup)
+    button = stage.phone("Dana").get_by_role("button", name="Choose a person")
+    await button.click()
+    await stage.page.get_by_role("radio", name="Bob").check()
+    await stage.page.get_by_role("button", name="Choose", exact=True).click()
+    await expect(stage.phone("Dana")).to_contain_text("Dana chose Bob for Usher")
+    await expect(button).to_have_count(0)
+    update = (await stage.bot("getUpdates"))[-1]
+    assert update["message"]["users_shared"]["users"] == [{"user_id": BOB, "first_name": "Bob"}]

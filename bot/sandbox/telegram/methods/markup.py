@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.sandbox.telegram.errors import ApiError, bad_request
 from bot.sandbox.telegram.methods.call import Call
+from bot.sandbox.telegram.methods.keyboards import check_keyboard
 from bot.sandbox.telegram.urls import refusal
 
 Fields = dict[str, Any]
@@ -22,37 +23,41 @@ ACTIONS = (
     "disabled",
 )
 STYLES = ("danger", "success", "primary")
-OTHER_KEYBOARDS = ("keyboard", "remove_keyboard", "force_reply")
 MOST_BUTTONS = 100
 LONGEST_DATA_BYTES = 64
 
 
 def read_markup(call: Call, *, inline_only: bool = False) -> Fields | None:
-    """The inline keyboard to store; other keyboards are checked in form and forgotten."""
+    """The inline keyboard to store; another keyboard is `read_keyboard`'s."""
+    markup = _markup(call)
+    if "inline_keyboard" in markup:
+        rows = _rows(markup["inline_keyboard"])
+        return {"inline_keyboard": rows} if rows else None
+    if inline_only and markup:
+        raise bad_request("inline keyboard expected")
+    return None
+
+
+def read_keyboard(call: Call, *, private: bool) -> Fields:
+    """The keyboard in place of the letters; empty where none is given."""
+    markup = _markup(call)
+    if "inline_keyboard" in markup:
+        return {}
+    check_keyboard(markup, private=private)
+    return markup
+
+
+def _markup(call: Call) -> Fields:
     raw = call.text("reply_markup")
     if not raw or raw == "null":
-        return None
+        return {}
     try:
         markup = json.loads(raw)
     except (ValueError, RecursionError):
         raise bad_request("can't parse reply keyboard markup JSON object") from None
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
-    if "inline_keyboard" in markup:
-        rows = _rows(markup["inline_keyboard"])
-        return {"inline_keyboard": rows} if rows else None
-    if inline_only:
-        raise bad_request("inline keyboard expected")
-    _check_other(markup)
-    return None
-
-
-def _check_other(markup: Fields) -> None:
-    if markup and not any(kind in markup for kind in OTHER_KEYBOARDS):
-        raise bad_request("object expected as reply markup")
-    rows = markup.get("keyboard", [])
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
+    return markup
 
 
 def _rows(rows: object) -> list[list[Fields]]:

@@ -16,7 +16,7 @@ from bot.sandbox.telegram.methods.call import (
     json_object,
     string,
 )
-from bot.sandbox.telegram.methods.markup import read_markup
+from bot.sandbox.telegram.methods.markup import read_keyboard, read_markup
 from bot.sandbox.telegram.methods.places import room, writable
 from bot.sandbox.telegram.methods.texts import read_caption, read_text
 
@@ -65,7 +65,7 @@ def _options(call: Call) -> dict[str, Any]:
 def _send(call: Call, chat_id: int, content: dict[str, Any]) -> dict[str, Any]:
     if call.args.get("message_thread_id"):
         raise bad_request("message thread not found")
-    markup = read_markup(call)
+    markup, laid = read_markup(call), read_keyboard(call, private=chat_id > 0)
     sent = call.world.post(
         chat_id,
         call.world.bot.id,
@@ -74,6 +74,7 @@ def _send(call: Call, chat_id: int, content: dict[str, Any]) -> dict[str, Any]:
         options=_options(call) | content.pop("options", {}),
         **content,
     )
+    call.world.lay_keyboard(chat_id, laid)
     return wire.message(call.world, sent)
 
 
