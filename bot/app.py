@@ -16,6 +16,7 @@ from bot.catalogues import best_locale
 from bot.clockwork import Clockwork
 from bot.commands import COMMANDS
 from bot.config import Settings
+from bot.deaths import tell_of_deaths
 from bot.dispatch import Defaults, Dispatcher
 from bot.ground import Ground
 from bot.intake import Intake
@@ -35,6 +36,7 @@ FIRST_PATIENCE_S = 1.0
 RESTART_PAUSE_S = 2.0
 PRUNE_EVERY_S = 3600
 REMIND_EVERY_S = 60
+DEATHS_EVERY_S = 60
 
 log = structlog.get_logger(__name__)
 
@@ -113,10 +115,13 @@ class _Process:
         return Dispatcher(
             self._ground.database,
             COMMANDS,
-            system_admins={f"{platform}:{id_}" for platform, id_ in settings.system_admins},
+            system_admins=self._rulers(),
             defaults=Defaults(settings.default_locale, settings.default_timezone),
             clock=self._ground.clock,
         )
+
+    def _rulers(self) -> set[str]:
+        return {f"{platform}:{id_}" for platform, id_ in self._settings.system_admins}
 
     async def _introduced(self) -> None:
         for plug in self._plugs:
@@ -129,6 +134,8 @@ class _Process:
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
+        mourn = partial(tell_of_deaths, self._ground, self._rulers())
+        clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
         for plug in self._plugs:
             plug.schedule(clockwork)
         clockwork.start()

@@ -206,6 +206,13 @@ REFUSALS: Mapping[str, Text] = {
         "Nobody has asked you anything, or somebody has decided by now. /help shows what you can"
         " do."
     ),
+    "no_such_message": say("There is no such message among yours. /outbox shows them."),
+    "message_not_in_trouble": say(
+        "Nothing is wrong with that message any more. /outbox shows how it stands."
+    ),
+    "message_under_way": say(
+        "That message is being sent or was sent. /outbox shows how it stands."
+    ),
     "edited": say("You changed an old message. Send the command again as a new one."),
     "forwarded": say("That was forwarded, so I leave it alone. Type the command yourself."),
     "anonymous": say(

@@ -72,6 +72,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.DELETE: say("delete it"),
     Permission.ANSWER_REQUESTS: say("answer requests to join"),
     Permission.TEND_ROOMS: say("compare the rooms with the members"),
+    Permission.TEND_OUTBOX: say("see to undelivered messages"),
 }
 
 

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     DELETE = "delete the group"
     ANSWER_REQUESTS = "answer requests to join"
     TEND_ROOMS = "compare the rooms with the members"
+    TEND_OUTBOX = "see to undelivered messages"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = {
@@ -77,6 +78,7 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.DELETE: Role.OWNER,
     Permission.ANSWER_REQUESTS: Role.ADMIN,
     Permission.TEND_ROOMS: Role.ADMIN,
+    Permission.TEND_OUTBOX: Role.ADMIN,
 }
 # What changes nothing in the group, and the ways out of an archived one. All else must wait.
 OPEN_IN_ARCHIVE = frozenset(

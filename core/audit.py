@@ -33,22 +33,23 @@ def note(
     actor: Actor,
     *,
     action: str,
-    group: Group,
+    group: Group | None,
     now: datetime,
     subject: str | None = None,
     **details: object,
 ) -> None:
     """Write down what the actor just did; `subject` is a public id or `person:7`, never a token.
 
-    The details hold the group's name: the entry is readable when the group is gone.
+    The details hold the group's name: the entry is readable when the group is gone. Without a
+    group stands what a system admin does for all of them.
     """
     session.add(
         AuditEntry(
-            group_id=group.id,
+            group_id=group.id if group else None,
             actor_id=actor.person.id,
             action=action,
             subject=subject,
-            details={"group": group.name, **details},
+            details={"group": group.name, **details} if group else details,
             via=actor.via,
             created_at=now,
         )

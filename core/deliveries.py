@@ -82,6 +82,7 @@ class Delivery(Base):
     sent_at: Mapped[Moment | None]
     provider_id: Mapped[str | None] = mapped_column(String(128))
     last_error: Mapped[str | None] = mapped_column(Text)
+    reported_at: Mapped[Moment | None]  # when an admin heard that it is dead
 
     event: Mapped[OutboxEvent] = relationship(lazy="raise", innerjoin=True)
 
@@ -96,6 +97,13 @@ Index(
     Delivery.id,
     sqlite_where=_UNSETTLED,
     postgresql_where=_UNSETTLED,
+)
+_UNREPORTED = text("status = 'dead' AND reported_at IS NULL")
+Index(
+    "ix_deliveries_unreported",
+    Delivery.outbox_id,
+    sqlite_where=_UNREPORTED,
+    postgresql_where=_UNREPORTED,
 )
 Index("ix_deliveries_trouble", Delivery.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 

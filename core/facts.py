@@ -146,6 +146,28 @@ class TransferAnswered(Fact):
     transfer_id: int
 
 
+class DeathCause(BaseModel):
+    """Messages given up for one reason; `channel` is empty where there was nothing to send yet."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    channel: str
+    reason: str
+    count: int
+
+
+class DeliveriesDied(Fact):
+    """Messages of the group, or with `everywhere` of several groups, were given up."""
+
+    event_type = "deliveries.died"
+    person_ids: list[int]
+    causes: list[DeathCause]
+    everywhere: bool
+
+    @property
+    def subject(self) -> str:
+        return "deaths:all" if self.everywhere else f"deaths:{self.group_id}"
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.event_type: fact
     for fact in (
@@ -165,6 +187,7 @@ FACTS: dict[str, type[Fact]] = {
         RoomNeedsRights,
         RoomOffered,
         PersonInvited,
+        DeliveriesDied,
     )
 }
 

@@ -39,6 +39,7 @@ class OutboxEvent(Base):
     created_at: Mapped[Moment]
     processed_at: Mapped[Moment | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+    reported_at: Mapped[Moment | None]  # when an admin heard that it is dead
 
 
 COUNTED = (EventStatus.PENDING, EventStatus.DEAD)

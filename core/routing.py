@@ -13,6 +13,7 @@ from core.chats import Chat, list_chats
 from core.deliveries import Delivery, DeliveryStatus, list_told_where
 from core.expulsion import find_rooms
 from core.facts import (
+    DeliveriesDied,
     Fact,
     MemberChanged,
     MemberExpelled,
@@ -159,6 +160,11 @@ def _cards(session: Session, fact: Fact) -> Iterable[Destination]:
     return [Destination(channel, address, "request_settled") for channel, address in told]
 
 
+def _mourners(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, DeliveriesDied)
+    return _private(session, fact.person_ids, "deaths")
+
+
 def _whom(fact: Fact) -> int:
     assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered | PersonInvited)
     return fact.person_id
@@ -181,6 +187,7 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RoomNeedsRights: (_person("room_needs_rights", _whom),),
     RoomOffered: (_person("room_offer", _whom),),
     PersonInvited: (_person("invite_card", _whom),),
+    DeliveriesDied: (_mourners,),
 }
 
 

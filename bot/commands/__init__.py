@@ -4,12 +4,14 @@ from bot.command import Command
 from bot.commands import (
     answers,
     closing,
+    drain,
     drift,
     finding,
     groups,
     invites,
     leaving,
     members,
+    outbox,
     removals,
     requests,
     roles,
@@ -37,4 +39,6 @@ COMMANDS: tuple[Command, ...] = (
     *answers.COMMANDS,
     *requests.COMMANDS,
     *drift.COMMANDS,
+    *outbox.COMMANDS,
+    *drain.COMMANDS,
 )

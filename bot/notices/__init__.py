@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from bot.notices import membership, requests, rooms
+from bot.notices.deaths import deaths
 from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
 from core.access import MemberState
@@ -49,6 +50,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "room_needs_rights": rooms.room_needs_rights,
     "room_offer": rooms.room_offer,
     "invite_card": rooms.invite_card,
+    "deaths": deaths,
 }
 
 

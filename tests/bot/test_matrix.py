@@ -50,6 +50,9 @@ VERBS: dict[str, Permission] = {
     "/requests": Permission.ANSWER_REQUESTS,
     "/drift": Permission.TEND_ROOMS,
     "/drift check": Permission.TEND_ROOMS,
+    "/drain": Permission.TEND_OUTBOX,
+    "/outbox": Permission.TEND_OUTBOX,
+    "/outbox dead": Permission.TEND_OUTBOX,
     # To take a group away from above takes a say there too, so these are about those below.
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,

@@ -45,6 +45,7 @@ ALLOWED = {
     Permission.DELETE: {OWNER},
     Permission.ANSWER_REQUESTS: {OWNER, ADMIN},
     Permission.TEND_ROOMS: {OWNER, ADMIN},
+    Permission.TEND_OUTBOX: {OWNER, ADMIN},
 }
 CHANGES_NOTHING = {
     Permission.VIEW,

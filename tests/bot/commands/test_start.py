@@ -16,7 +16,7 @@ PRIVATE = {"answer"}
 MEMBERS = {"members", "leave"}
 ADMINS = {"invite", "invites", "revoke", "rename", "archive", "restore"}
 ADMINS |= {"find", "role", "remove", "undo"}
-ADMINS |= {"requests", "drift"}
+ADMINS |= {"requests", "drift", "outbox", "drain"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -19,6 +19,8 @@ NEEDS_A_GROUP = [
     "deletegroup",
     "requests",
     "drift",
+    "outbox",
+    "drain",
 ]
 NEEDS_MORE = {
     "rename": "rename Lions",
@@ -74,6 +76,8 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
         "unbind",
         "requests",
         "drift",
+        "outbox",
+        "drain",
         *NEEDS_MORE.values(),
     ],
 )

@@ -40,6 +40,8 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "transfer",
         "requests",
         "drift",
+        "outbox",
+        "drain",
         "answer",
     }
 

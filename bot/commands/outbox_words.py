@@ -1,0 +1,37 @@
+"""What /outbox calls things: its lists, and the messages by what they are about."""
+
+from __future__ import annotations
+
+from bot.texts import Text, say
+from core.trail import View
+
+TITLES: dict[View, Text] = {
+    View.WAITING: say("Waiting"),
+    View.UNCERTAIN: say("Perhaps arrived, perhaps not"),
+    View.FAILED: say("Refused for good"),
+    View.DEAD: say("Given up"),
+    View.UNREAD: say("Never made into messages"),
+}
+
+KINDS: dict[str, Text] = {
+    "welcome": say("a welcome"),
+    "membership": say("news of a membership"),
+    "transfer_offer": say("the offer of a group"),
+    "transfer_answer": say("the answer to an offer"),
+    "expulsion": say("putting somebody out"),
+    "readmission": say("letting somebody back"),
+    "request_card": say("a request to join"),
+    "request_settled": say("the end of a request"),
+    "request_question": say("a question to who asked to join"),
+    "admission": say("letting somebody in"),
+    "room_lost": say("word of a lost room"),
+    "room_needs_rights": say("word of a missing right"),
+    "room_offer": say("the way into the room"),
+    "invite_card": say("an invite"),
+    "deaths": say("word of messages given up"),
+}
+
+
+def kind_word(kind: str) -> Text:
+    """What the message is about; a kind without words of its own is called by its name."""
+    return KINDS.get(kind) or say("{kind}", kind=kind.replace("_", " ").replace(".", " "))
