@@ -164,7 +164,6 @@ def _schedule(ground: Ground, bot: TelegramBot) -> AsyncIOScheduler:
         ground,
         {PLATFORM: TelegramChannel(bot)},
         reader=Reader("en", "UTC"),
-        wake=lambda: scheduler.modify_job("outbox", next_run_time=ground.clock()),
     )
     scheduler.add_job(job.tick, "interval", seconds=1, id="outbox", max_instances=1, coalesce=True)
     scheduler.start()

@@ -18,6 +18,7 @@ from bot.commands import COMMANDS
 from bot.config import Settings
 from bot.deaths import tell_of_deaths
 from bot.dispatch import Defaults, Dispatcher
+from bot.forgetting import forget
 from bot.ground import Ground
 from bot.intake import Intake
 from bot.platforms.telegram.plug import TelegramPlug
@@ -134,6 +135,7 @@ class _Process:
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
+        clockwork.every(PRUNE_EVERY_S, partial(forget, self._ground), name="forget")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())
         clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
         for plug in self._plugs:
@@ -161,7 +163,6 @@ class _Process:
             self._ground,
             {plug.name: plug.channel for plug in self._plugs},
             reader=Reader(best_locale(settings.default_locale), settings.default_timezone),
-            wake=self._clockwork.waker("outbox"),
         )
         self._clockwork.every(settings.outbox_interval_s, job.tick, name="outbox", at_once=True)
         return job

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.catalogues import best_locale
 from bot.texts import Reader
-from core.deliveries import Claim
+from core.claims import Claim
 from core.people import find_identity
 
 

@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+import time
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.books import PAUSE_S, Books
 from bot.channels import Channel
 from bot.ground import Ground
-from bot.notices import Notice, Rewrite, Telling, render
-from bot.readers import read_by
+from bot.stock import Stock
+from bot.telling import Teller
 from bot.texts import Reader
-from core import deliveries, outbox
-from core.chats import Loss
-from core.deliveries import LEASE, Claim
-from core.delivery_error import DeliveryError
+from core import claims, outbox
+from core.claims import LEASE, Claim
 from core.errors import DatabaseUnavailable
-from core.facts import UnreadableFact, read_fact
-from core.moves import move_room
-from core.people import mark_unreachable
 from core.retry import RetryPolicy
 from core.routing import fan_out
-from core.standings import lose_room
+from core.settlements import Settlement, postponed
 
 FACTS = 100
 SENDERS = 30
-# Two thirds of a lease: no send outlasts its claim, so no lease needs to be extended.
-LONGEST_SEND_S = LEASE.total_seconds() * 2 / 3
-SETTLE_PAUSE_S = 1.0
+# How many are claimed at once: as many as were settled lately, and never fewer or more than this.
+LEAST_BATCH, MOST_BATCH = 60, 1000
+# Room that a crowd's messages never take.
+RESERVE = 20
+# Outcomes are collected for so long and written down together.
+LINGER_S = 0.003
+HEARTBEAT_S = LEASE.total_seconds() / 3
+RESCUE_EVERY_S = 1.0
 
-Settlement = Callable[[Session], bool]
+Tell = Callable[[Claim], Awaitable[Settlement]]
 
 log = structlog.get_logger(__name__)
 
 
 class OutboxJob:
-    """One tick fans out what is new and starts sending what is due; it never waits for a send.
-
-    `wake` has the scheduler tick at once; a tick that is running looks again by itself.
+    """One tick writes down what came of the last sends, fans out what is new and claims what is
+    due; it never waits for a send. The commit that brings something new has it tick at once, the
+    scheduler's interval is the safety net. `tell` is what is done with a claim.
     """
 
     def __init__(
@@ -49,17 +50,22 @@ class OutboxJob:
         channels: Mapping[str, Channel],
         *,
         reader: Reader,
-        wake: Callable[[], None],
         policy: RetryPolicy | None = None,
+        tell: Tell | None = None,
     ) -> None:
         self._ground = ground
         self._database = ground.database
-        self._channels = channels
-        self._reader = reader
-        self._wake = wake
-        self._policy = policy or RetryPolicy()
-        self._sends: dict[asyncio.Task[None], int] = {}
+        self._tell = tell or Teller(ground, channels, reader=reader, policy=policy).tell
+        self._stock = Stock()
+        self._books = Books(ground.database, self._stock)
+        self._batch = LEAST_BATCH
+        self._senders: set[asyncio.Task[None]] = set()
+        self._others: set[asyncio.Task[None]] = set()
         self._ticking = asyncio.Lock()
+        self._confirming = asyncio.Lock()
+        self._beating: asyncio.TimerHandle | None = None
+        self._lingering: asyncio.TimerHandle | None = None
+        self._rescue_at = 0.0
         self._again = False
         self._stopping = False
         self._database.on_commit(self._on_commit)
@@ -68,11 +74,13 @@ class OutboxJob:
         """Never raises for an outage: the next tick tries again."""
         async with self._ticking:
             try:
-                while not self._stopping and (await self._start_sending() or self._again):
+                while not self._stopping and (await self._cycle() or self._again):
                     pass
                 self._ground.progress.outbox_ticked()
             except DatabaseUnavailable as error:
                 log.warning("the outbox waits for the database", reason=str(error))
+                if self._stock.outcomes:
+                    self._later(PAUSE_S)
 
     async def stop(self) -> None:
         """Claim no more, and finish what is on its way. Cancelled, it breaks that off: each lease
@@ -82,140 +90,111 @@ class OutboxJob:
         try:
             async with self._ticking:
                 pass
-            while self._sends:
-                await asyncio.wait(self._sends)
+            self._stock.put_back(postponed(claim) for claim in self._stock.empty())
+            while self._senders:
+                await asyncio.wait(self._senders)
+            await self._books.close()
         finally:
-            for send in self._sends:
-                send.cancel()
-            await asyncio.gather(*self._sends, return_exceptions=True)
+            for timer in (self._beating, self._lingering):
+                if timer is not None:
+                    timer.cancel()
+            tasks = [*self._senders, *self._others]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if outbox.TOPIC in topics:
-            self._tick_again()
-
-    def _tick_again(self) -> None:
-        self._again = True
-        if not self._ticking.locked() and not self._stopping:
             self._wake()
 
-    async def _start_sending(self) -> bool:
-        """Whether there was something to do."""
+    def _wake(self) -> None:
+        self._again = True
+        if not self._ticking.locked() and not self._stopping:
+            self._start(self.tick())
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._others.add(task)
+        task.add_done_callback(self._others.discard)
+
+    async def _cycle(self) -> bool:
+        """Whether there may be more to do."""
         self._again = False
-        now, free = self._ground.clock(), SENDERS - len(self._sends)
-        sending = list(self._sends.values())
-        facts, claims = await self._database.write(
-            lambda session: _take(session, now, free, sending)
-        )
-        for claim in claims:
-            task = asyncio.create_task(self._deliver(claim))
-            self._sends[task] = claim.id
-            task.add_done_callback(self._done)
-        return bool(facts or claims)
+        if told := len(self._stock.outcomes):
+            self._batch = max(LEAST_BATCH, min(2 * told, MOST_BATCH))
+        room = max(0, min(self._batch, 2 * self._batch - self._stock.size))
+        facts, taken = await self._books.write(self._work(room))
+        self._stock.add(taken)
+        self._start_senders()
+        self._keep_beating()
+        return facts == FACTS or len(taken) >= max(room, 1)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        del self._sends[task]
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a delivery was not settled", exc_info=error)
-        self._tick_again()  # the destination's next message waited for this one
+    def _work(self, room: int) -> Callable[[Session], tuple[int, list[Claim]]]:
+        """Fan out, and claim so many."""
+        now, sending, rescue = self._ground.clock(), self._stock.ids(), self._may_rescue()
+        bulk = max(0, room - RESERVE)
 
-    async def _deliver(self, claim: Claim) -> None:
-        settle = await self._attempt(claim)
-        async with asyncio.timeout(LEASE.total_seconds()):
-            while not await self._write_down(claim, settle):
-                pass
+        def work(session: Session) -> tuple[int, list[Claim]]:
+            facts = fan_out(session, now=now, limit=FACTS)
+            if not room:
+                return facts, []
+            return facts, claims.claim_due(
+                session, now=now, limit=room, bulk=bulk, sending=sending, rescue=rescue
+            )
 
-    async def _write_down(self, claim: Claim, settle: Settlement) -> bool:
-        """False, after a pause, while the database is away: given up, it would be sent again."""
-        try:
-            settled = await self._database.write(settle)
-        except DatabaseUnavailable as error:
-            log.warning("a delivery waits to be settled", delivery_id=claim.id, reason=str(error))
-            await asyncio.sleep(SETTLE_PAUSE_S)
+        return work
+
+    def _may_rescue(self) -> bool:
+        if time.monotonic() < self._rescue_at or self._stock.holds_suspect():
             return False
-        if not settled:
-            log.warning("a delivery was taken over meanwhile", delivery_id=claim.id)
+        self._rescue_at = time.monotonic() + RESCUE_EVERY_S
         return True
 
-    async def _attempt(self, claim: Claim) -> Settlement:
-        """Send it, and say how to write down what came of it."""
-        try:
-            channel = self._channels[claim.channel]
-            telling, reader = await self._database.read(
-                lambda session: (_render(session, claim), read_by(session, claim, self._reader))
-            )
-        except (UnreadableFact, LookupError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            return lambda session: deliveries.bury(session, claim, reason=reason)
-        except DatabaseUnavailable as error:  # nothing was sent
-            return self._refused(claim, DeliveryError(str(error), retry_after_s=SETTLE_PAUSE_S))
-        if telling is None:
-            return lambda session: deliveries.cancel(session, claim, reason="nothing to tell")
-        return await self._send(channel, claim, telling, reader)
+    def _start_senders(self) -> None:
+        for _ in range(min(SENDERS - len(self._senders), len(self._stock.waiting))):
+            sender = asyncio.create_task(self._send())
+            self._senders.add(sender)
+            sender.add_done_callback(self._senders.discard)
 
-    async def _send(
-        self, channel: Channel, claim: Claim, telling: Telling, reader: Reader
-    ) -> Settlement:
-        try:
-            async with asyncio.timeout(LONGEST_SEND_S):
-                sent_id = await channel.send(claim.address, telling, reader)
-        except DeliveryError as error:
-            return self._refused(claim, error)
-        except Exception as error:  # words may have arrived before whatever broke
-            log.error("a channel broke", delivery_id=claim.id, exc_info=error)
-            reason = f"{type(error).__name__}: {error}"
-            # To do the same again does nothing: an act is tried again.
-            told = isinstance(telling, Notice)
-            return self._refused(claim, DeliveryError(reason, uncertain=told))
-        self._count(claim, "sent")
-        now = self._ground.clock()
-        return lambda session: deliveries.settle_sent(session, claim, provider_id=sent_id, now=now)
+    async def _send(self) -> None:
+        while (claim := self._stock.next()) is not None:
+            outcome = await self._tell(claim)
+            self._stock.finish(outcome)
+            if len(self._stock.outcomes) >= self._batch:
+                self._wake()
+            elif self._lingering is None:
+                self._later(LINGER_S)
+        if self._stock.is_doubtful() and not self._confirming.locked():
+            self._start(self._confirm())
 
-    def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
-        self._count(claim, "uncertain" if error.uncertain else "refused")
-        log.warning("not delivered", delivery_id=claim.id, channel=claim.channel, why=error.reason)
-        now = self._ground.clock()
+    def _later(self, pause_s: float) -> None:
+        if self._lingering is None:
+            self._lingering = asyncio.get_running_loop().call_later(pause_s, self._stop_lingering)
 
-        def settle(session: Session) -> bool:
-            _learn(session, claim, error, now=now)
-            return deliveries.settle_refused(session, claim, error, now=now, policy=self._policy)
+    def _stop_lingering(self) -> None:
+        self._lingering = None
+        self._wake()
 
-        return settle
+    def _keep_beating(self) -> None:
+        if self._beating is None and self._stock.size:
+            loop = asyncio.get_running_loop()
+            self._beating = loop.call_later(HEARTBEAT_S, self._beat)
 
-    def _count(self, claim: Claim, outcome: str) -> None:
-        self._ground.metrics.messages_sent.labels(claim.channel, outcome).inc()
+    def _beat(self) -> None:
+        self._beating = None
+        if self._stock.size:
+            self._start(self._confirm())
 
-
-def _take(
-    session: Session, now: datetime, free: int, sending: Collection[int]
-) -> tuple[int, list[Claim]]:
-    facts = fan_out(session, now=now, limit=FACTS)
-    if not free:
-        return facts, []
-    return facts, deliveries.claim_due(session, now=now, limit=free, sending=sending)
-
-
-def _render(session: Session, claim: Claim) -> Telling | None:
-    telling = render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
-    if not isinstance(telling, Notice) or telling.outdates is None:
-        return telling
-    told = deliveries.list_told(
-        session,
-        subject=telling.outdates,
-        kind="request_card",
-        channel=claim.channel,
-        address=claim.address,
-    )
-    return Rewrite(tuple(told), telling.text) if told else None
-
-
-def _learn(session: Session, claim: Claim, error: DeliveryError, *, now: datetime) -> None:
-    """What the refusal says about the destination."""
-    place = {"platform": claim.channel, "address": claim.address}
-    if error.moved_to is not None:
-        move_room(session, platform=claim.channel, old=claim.address, new=error.moved_to)
-    if error.unreachable:
-        mark_unreachable(session, **place, reason=error.reason)
-        lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
-    if error.lacks_rights:
-        loss = Loss.RIGHTS if claim.kind == "admission" else Loss.MUTED
-        lose_room(session, **place, loss=loss, reason=error.reason, now=now)
+    async def _confirm(self) -> None:
+        """Have the leases of what is in hand run on, and let go of what is not ours any more."""
+        async with self._confirming:
+            asked = self._stock.claims()
+            try:
+                ours = await self._database.write(lambda session: claims.extend(session, asked))
+            except DatabaseUnavailable:
+                await asyncio.sleep(PAUSE_S)
+            else:
+                for claim in self._stock.confirm(asked, ours):
+                    log.warning("a delivery was taken over meanwhile", delivery_id=claim.id)
+        self._start_senders()
+        self._keep_beating()

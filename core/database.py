@@ -221,10 +221,12 @@ def _reason(error: Exception) -> str:
 
 
 @compiles(database_time, "sqlite")
-def _sqlite_time(element: database_time, compiler: Any, **options: object) -> str:  # noqa: ARG001
-    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+def _sqlite_time(element: database_time, compiler: Any, **options: object) -> str:
+    later = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '+' || ({later or 0}) || ' seconds')"
 
 
 @compiles(database_time, "postgresql")
-def _postgresql_time(element: database_time, compiler: Any, **options: object) -> str:  # noqa: ARG001
-    return "clock_timestamp()"
+def _postgresql_time(element: database_time, compiler: Any, **options: object) -> str:
+    later = compiler.process(element.clauses, **options)
+    return f"clock_timestamp() + make_interval(secs => {later})" if later else "clock_timestamp()"

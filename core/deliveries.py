@@ -1,41 +1,33 @@
-"""Delivery: one message to one destination by one channel; claimed, sent by others, settled."""
+"""Delivery: one message to one destination by one channel, and its fate."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+from enum import IntEnum, StrEnum
 
 from sqlalchemy import (
     BindParameter,
+    ColumnClause,
     ColumnElement,
     ForeignKey,
     Index,
-    Select,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
-    and_,
     bindparam,
     exists,
     func,
-    or_,
+    literal_column,
     select,
     text,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
+from sqlalchemy.orm.util import AliasedClass
 
-from core.delivery_error import DeliveryError
-from core.model import Base, Id, Moment, change, choice, count_rows, database_time
+from core.model import Base, Id, Moment, change, choice, count_rows
 from core.outbox import OutboxEvent
-from core.retry import RetryPolicy
-
-LEASE = timedelta(seconds=60)
-# A row whose sender vanished this often is what makes senders vanish.
-MAX_LOST_CLAIMS = 3
 
 
 class DeliveryStatus(StrEnum):
@@ -50,6 +42,13 @@ class DeliveryStatus(StrEnum):
     DEAD = "dead"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+
+
+class Lane(IntEnum):
+    """Who goes first: what somebody waits for overtakes what goes to a crowd."""
+
+    PROMPT = 0
+    BULK = 1
 
 
 OPEN = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
@@ -74,6 +73,7 @@ class Delivery(Base):
     status: Mapped[DeliveryStatus] = mapped_column(
         choice(DeliveryStatus, "status"), default=DeliveryStatus.PENDING
     )
+    lane: Mapped[int] = mapped_column(SmallInteger, default=Lane.PROMPT, server_default="0")
     attempts: Mapped[int] = mapped_column(default=0)
     lost_claims: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[Moment]
@@ -89,7 +89,23 @@ class Delivery(Base):
 
 _UNSETTLED = text("status IN ('pending', 'sending')")
 _TROUBLE = text("status IN ('failed', 'dead', 'uncertain')")
-Index("ix_deliveries_due", Delivery.due_at, sqlite_where=_UNSETTLED, postgresql_where=_UNSETTLED)
+_WAITING, _UNDER_WAY = text("status = 'pending'"), text("status = 'sending'")
+# One for those who claim, one for those who look for claims that were lost. What is settled leaves
+# all of them, so a long history costs nothing.
+Index(
+    "ix_deliveries_ready",
+    Delivery.lane,
+    Delivery.due_at,
+    Delivery.id,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+Index(
+    "ix_deliveries_sending",
+    Delivery.lease_until,
+    sqlite_where=_UNDER_WAY,
+    postgresql_where=_UNDER_WAY,
+)
 Index(
     "ix_deliveries_destination",
     Delivery.channel,
@@ -106,68 +122,6 @@ Index(
     postgresql_where=_UNREPORTED,
 )
 Index("ix_deliveries_trouble", Delivery.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery that is ours to send until the lease ends. `token` fences late completions."""
-
-    id: int
-    token: str
-    channel: str
-    address: str
-    kind: str
-    attempts: int
-    event: OutboxEvent
-
-
-def claim_due(
-    session: Session, *, now: datetime, limit: int, sending: Collection[int] = ()
-) -> list[Claim]:
-    """Take up to `limit` due deliveries, the first of each destination only, so order is kept.
-
-    A claim whose lease ended is free for anybody; the database's clock decides. It counts as a
-    suspected repeat, because its sender may have died after sending. `sending` are those that the
-    caller itself is still at, whatever a clock that jumped says of their lease.
-    """
-    clock = session.scalars(select(database_time())).one()
-    query = _ready(now, clock)
-    if sending:
-        query = query.where(Delivery.id.not_in(sending))
-    ready = list(session.scalars(query.limit(limit)))
-    claims = [_take(delivery, lease_until=clock + LEASE) for delivery in ready]
-    session.flush()
-    return [claim for claim in claims if claim is not None]
-
-
-def settle_sent(session: Session, claim: Claim, *, provider_id: str | None, now: datetime) -> bool:
-    """Note that it was sent. False when the claim was lost meanwhile; nothing is overwritten."""
-    return _settle(session, claim, status=DeliveryStatus.SENT, sent_at=now, provider_id=provider_id)
-
-
-def settle_refused(
-    session: Session, claim: Claim, error: DeliveryError, *, now: datetime, policy: RetryPolicy
-) -> bool:
-    """Note that it was not sent, or not surely. False when the claim was lost meanwhile."""
-    verdict = policy.judge(error, attempts=claim.attempts)
-    return _settle(
-        session,
-        claim,
-        status=DeliveryStatus(verdict.status),
-        due_at=now + verdict.delay,
-        attempts=claim.attempts - verdict.refunded,
-        last_error=error.reason,
-    )
-
-
-def cancel(session: Session, claim: Claim, *, reason: str) -> bool:
-    """Nobody needs to hear of it any more."""
-    return _settle(session, claim, status=DeliveryStatus.CANCELLED, last_error=reason)
-
-
-def bury(session: Session, claim: Claim, *, reason: str) -> bool:
-    """No retry can help: what is to be told can't be made out."""
-    return _settle(session, claim, status=DeliveryStatus.DEAD, last_error=reason)
 
 
 def call_off(session: Session, *, channel: str, address: str, reason: str) -> int:
@@ -237,8 +191,9 @@ def oldest_due(session: Session) -> datetime | None:
     """When the delivery that waits longest was due, apart from those that wait for their turn
     behind another to the same destination.
     """
-    waiting = select(func.min(Delivery.due_at)).where(Delivery.status.in_(_OPEN))
-    return session.scalar(waiting.where(_is_first_there()))
+    found = [session.scalar(_FIRST_WAITING, {"lane": lane}) for lane in Lane]
+    found.append(session.scalar(_FIRST_UNDER_WAY))
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def count_by_status(session: Session) -> dict[str, int]:
@@ -246,66 +201,28 @@ def count_by_status(session: Session) -> dict[str, int]:
     return count_rows(session, Delivery.status, (_UNSETTLED, _TROUBLE))
 
 
-def _ready(now: datetime, clock: datetime) -> Select[Delivery]:
-    return (
-        select(Delivery)
-        .join(Delivery.event)
-        .options(contains_eager(Delivery.event))
-        .where(Delivery.status.in_(_OPEN), _is_free(now, clock), _is_first_there())
-        .order_by(Delivery.due_at, Delivery.id)
-        .with_for_update(skip_locked=True, of=Delivery)
-    )
-
-
-def _is_first_there() -> ColumnElement[bool]:
-    """Whether nothing older still waits for the same destination: order is kept there."""
+def is_first_there(row: type[Delivery] | AliasedClass[Delivery]) -> ColumnElement[bool]:
+    """Whether nothing older waits for the same destination, unless it is less pressing: order is
+    kept there.
+    """
     earlier = aliased(Delivery)
     return ~exists().where(
-        earlier.channel == Delivery.channel,
-        earlier.address == Delivery.address,
+        earlier.channel == row.channel,
+        earlier.address == row.address,
         earlier.status.in_(_OPEN),
-        earlier.id < Delivery.id,
+        earlier.lane <= row.lane,
+        earlier.id < row.id,
     )
 
 
-def _is_free(now: datetime, clock: datetime) -> ColumnElement[bool]:
-    return or_(
-        and_(Delivery.status == DeliveryStatus.PENDING, Delivery.due_at <= now),
-        and_(Delivery.status == DeliveryStatus.SENDING, Delivery.lease_until < clock),
-    )
-
-
-def _take(delivery: Delivery, *, lease_until: datetime) -> Claim | None:
-    if delivery.status is DeliveryStatus.SENDING:
-        delivery.lost_claims += 1
-    if delivery.lost_claims >= MAX_LOST_CLAIMS:
-        delivery.status = DeliveryStatus.DEAD
-        delivery.last_error = "its sender vanished each time it was tried"
-        return None
-    delivery.status = DeliveryStatus.SENDING
-    delivery.attempts += 1
-    delivery.claim_token = token = secrets.token_hex(16)
-    delivery.lease_until = lease_until
-    return Claim(
-        id=delivery.id,
-        token=token,
-        channel=delivery.channel,
-        address=delivery.address,
-        kind=delivery.kind,
-        attempts=delivery.attempts,
-        event=delivery.event,
-    )
-
-
-def _settle(session: Session, claim: Claim, **values: object) -> bool:
-    settled = change(
-        session,
-        update(Delivery)
-        .where(
-            Delivery.id == claim.id,
-            Delivery.claim_token == claim.token,
-            Delivery.status == DeliveryStatus.SENDING,
-        )
-        .values(claim_token=None, lease_until=None, **values),
-    )
-    return settled == 1
+# Spelled out for the same reason as _OPEN.
+WAITING: ColumnClause[str] = literal_column("'pending'")
+UNDER_WAY: ColumnClause[str] = literal_column("'sending'")
+_FIRST_WAITING = (
+    select(Delivery.due_at)
+    .where(Delivery.status == WAITING, Delivery.lane == bindparam("lane", type_=SmallInteger))
+    .where(is_first_there(Delivery))
+    .order_by(Delivery.due_at)
+    .limit(1)
+)
+_FIRST_UNDER_WAY = select(func.min(Delivery.due_at)).where(Delivery.status == UNDER_WAY)

@@ -10,10 +10,14 @@ from core.model import Payload
 
 
 class Fact(BaseModel):
-    """Something that happened. Holds ids only: names are looked up when it is told."""
+    """Something that happened. Holds ids only: names are looked up when it is told.
+
+    `bulk`: it goes to a crowd, so what somebody waits for overtakes it.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
     event_type: ClassVar[str]
+    bulk: ClassVar[bool] = False
     group_id: int
 
     @property

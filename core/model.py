@@ -93,7 +93,9 @@ class Base(DeclarativeBase):
 
 
 class database_time(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
-    """The database's own clock in UTC: leases must not depend on which host asks."""
+    """The database's own clock in UTC, or with a number so many seconds later: leases must not
+    depend on which host asks.
+    """
 
     type = UtcDateTime()
     inherit_cache = True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy import ForeignKey, Index, Row, String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
@@ -64,17 +65,11 @@ def record(session: Session, fact: Fact, *, now: datetime) -> None:
     announce(session, TOPIC)
 
 
-def list_waiting(session: Session, *, limit: int) -> list[OutboxEvent]:
-    """The oldest facts that were not fanned out yet, locked against other workers."""
-    return list(
-        session.scalars(
-            select(OutboxEvent)
-            .where(OutboxEvent.status == EventStatus.PENDING)
-            .order_by(OutboxEvent.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+def list_waiting(session: Session, *, limit: int) -> Sequence[Row[int, str, Payload]]:
+    """Id, type and payload of the oldest facts that were not fanned out yet, locked against other
+    workers.
+    """
+    return session.execute(_OLDEST, {"limit": limit}).all()
 
 
 def oldest_waiting(session: Session) -> datetime | None:
@@ -87,3 +82,12 @@ def oldest_waiting(session: Session) -> datetime | None:
 def count_by_status(session: Session) -> dict[str, int]:
     """How many wait, and how many somebody should look at."""
     return count_rows(session, OutboxEvent.status, (WAITING, _DEAD))
+
+
+_OLDEST = (
+    select(OutboxEvent.id, OutboxEvent.event_type, OutboxEvent.payload)
+    .where(WAITING)
+    .order_by(OutboxEvent.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)

@@ -1,16 +1,15 @@
-"""Who hears of which fact, by which channel: facts fanned out into deliveries, exactly once."""
+"""Who hears of which fact, and by which channel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.chats import Chat, list_chats
-from core.deliveries import Delivery, DeliveryStatus, list_told_where
+from core.deliveries import list_told_where
 from core.expulsion import find_rooms
 from core.facts import (
     DeliveriesDied,
@@ -32,34 +31,12 @@ from core.facts import (
     RoomOffered,
     TransferAnswered,
     TransferOffered,
-    UnreadableFact,
-    read_fact,
 )
+from core.fanning import Destination, Fanning, Route
 from core.members import list_leaders
-from core.model import insert_new
-from core.outbox import EventStatus, OutboxEvent, list_waiting
 from core.people import list_reachable
 from core.requests import find_request
 from core.transfers import get_transfer
-
-# The fact stays true; that nobody could be told of it stands beside it.
-NOBODY = "nobody to tell, or nobody who can be reached"
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Somewhere that a fact is told; `kind` is the notice that is told there.
-
-    `held` is why nothing can be said there now: the delivery is kept as cancelled, for the trail.
-    """
-
-    channel: str
-    address: str
-    kind: str
-    held: str | None = None
-
-
-Route = Callable[[Session, Fact], Iterable[Destination]]
 
 
 def _rooms(kind: str) -> Route:
@@ -191,48 +168,8 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
 }
 
 
-def fan_out(session: Session, *, now: datetime, limit: int) -> int:
-    """Turn waiting facts into deliveries, in this one transaction; how many facts were worked off.
-
-    A fact that cannot be read, or whose route breaks, is dead with the reason: it stops nobody.
-    """
-    events = list_waiting(session, limit=limit)
-    for event in events:
-        event.processed_at = now
-        try:
-            with session.begin_nested():
-                _fan_out_one(session, event, now=now)
-        except UnreadableFact as error:
-            _bury(event, str(error))
-        except Exception as error:
-            _bury(event, f"{type(error).__name__}: {error}")
-    session.flush()
-    return len(events)
-
-
-def _fan_out_one(session: Session, event: OutboxEvent, *, now: datetime) -> None:
-    fact = read_fact(event.event_type, event.payload)
-    rows = [_row(event, to, now) for route in ROUTES[type(fact)] for to in route(session, fact)]
-    insert_new(session, Delivery, rows, key=("outbox_id", "channel", "address"))
-    event.status = EventStatus.DONE
-    if not rows:
-        event.last_error = NOBODY
-
-
-def _bury(event: OutboxEvent, reason: str) -> None:
-    event.status = EventStatus.DEAD
-    event.last_error = reason
-
-
-def _row(event: OutboxEvent, to: Destination, now: datetime) -> dict[str, object]:
-    return {
-        "outbox_id": event.id,
-        "channel": to.channel,
-        "address": to.address,
-        "kind": to.kind,
-        "status": DeliveryStatus.CANCELLED if to.held else DeliveryStatus.PENDING,
-        "last_error": to.held,
-        "attempts": 0,
-        "lost_claims": 0,
-        "due_at": now,
-    }
+def fan_out(
+    session: Session, *, now: datetime, limit: int, spacing: Mapping[str, timedelta] | None = None
+) -> int:
+    """Turn waiting facts into deliveries; how many facts. `spacing` is for what goes to crowds."""
+    return Fanning(ROUTES, now, spacing or {}).work_off(session, limit=limit)

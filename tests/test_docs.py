@@ -21,7 +21,7 @@ from bot.web.health import (
     TICK_LIMIT_S,
 )
 from core.access import LEAST_ROLE
-from core.deliveries import LEASE
+from core.claims import LEASE
 from core.retry import RetryPolicy
 from core.schema import Base
 

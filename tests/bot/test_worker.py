@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -40,20 +41,6 @@ PASSING = [
     {"status": 200, "body": "<html>captive portal</html>"},
     {"status": 429, "description": "Too Many Requests"},
 ]
-
-
-@dataclass
-class Alarm:
-    """What the scheduler does, without an interval."""
-
-    job: OutboxJob | None = None
-    ticks: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def ring(self) -> None:
-        assert self.job is not None
-        tick = asyncio.create_task(self.job.tick())
-        self.ticks.add(tick)
-        tick.add_done_callback(self.ticks.discard)
 
 
 @dataclass
@@ -117,18 +104,16 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def post(sqlite_cast: Cast, sandbox: Sandbox) -> AsyncIterator[Post]:
-    alarm = Alarm()
     async with make_bot(TOKEN, sandbox.url) as bot:
         ground = Ground(sqlite_cast.database, sqlite_cast.clock, metrics=Metrics())
-        alarm.job = OutboxJob(
+        job = OutboxJob(
             ground,
             {"telegram": TelegramChannel(bot)},
             reader=Reader("en", "UTC"),
-            wake=alarm.ring,
             policy=RetryPolicy(jitter=0.0),
         )
-        yield Post(sqlite_cast, sandbox, alarm.job, ground)
-        await asyncio.wait_for(alarm.job.stop(), 5)
+        yield Post(sqlite_cast, sandbox, job, ground)
+        await asyncio.wait_for(job.stop(), 5)
 
 
 async def test_the_commit_alone_brings_the_welcome_into_the_room(post: Post) -> None:
@@ -368,17 +353,19 @@ async def test_who_has_left_meanwhile_is_not_welcomed(post: Post) -> None:
 async def test_what_was_sent_while_the_database_is_locked_is_not_sent_again(
     sqlite_database_url: str, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.worker.SETTLE_PAUSE_S", 0.01)
+    monkeypatch.setattr("bot.worker.PAUSE_S", 0.01)
     room = await post.room()
     async with opened(sqlite_database_url, busy_timeout_s=0.02) as impatient:
-        monkeypatch.setattr(post.job, "_database", impatient)
+        monkeypatch.setattr(post.job._books, "_database", impatient)
         post.sandbox.faults.add(Fault("sendMessage", delay_s=0.3))
         await post.join()
         await post.sandbox.telegram.wait_for(lambda: post.heard(room), 10)
-        async with post.job._ticking:  # no tick may hold the lock that this loop waits for
-            with locked(post.cast.database):
-                await asyncio.wait(post.job._sends, timeout=1)
-                assert post.job._sends
+        with ExitStack() as lock:
+            async with post.job._ticking:  # no tick may hold the lock that this loop waits for
+                lock.enter_context(locked(post.cast.database))
+            await until(_something_is_told(post))
+            await post.job.tick()
+            assert post.job._stock.outcomes
         (row,) = await post.come_to(SENT)
         await post.job.stop()
     assert (len(post.heard(room)), row.lost_claims) == (1, 0)
@@ -390,7 +377,7 @@ async def test_a_tick_outlives_a_locked_database(
 ) -> None:
     await post.room()
     async with opened(sqlite_database_url, busy_timeout_s=0.02) as impatient:
-        monkeypatch.setattr(post.job, "_database", impatient)
+        monkeypatch.setattr(post.job._books, "_database", impatient)
         with locked(impatient):
             await post.job.tick()
             assert post.ground.progress.last_outbox_tick is None
@@ -398,6 +385,40 @@ async def test_a_tick_outlives_a_locked_database(
         await post.come_to(SENT)
         await post.job.stop()
         assert post.ground.progress.last_outbox_tick is not None
+
+
+@pytest.mark.fault(7)
+async def test_the_lease_of_a_long_send_is_extended(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.HEARTBEAT_S", 0.02)
+    room = await post.room()
+    post.sandbox.faults.add(Fault("sendMessage", delay_s=600))
+    await post.join()
+    (begun,) = await post.come_to(SENDING)
+    await post.sandbox.telegram.wait_for(lambda: post.heard(room), 10)
+
+    async def look() -> bool:
+        (row,) = await post.cast.rows(Delivery)
+        return bool(row.lease_until and begun.lease_until and row.lease_until > begun.lease_until)
+
+    await until(look)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(post.job.stop(), 0.1)
+
+
+async def test_an_outcome_that_breaks_its_transaction_takes_no_other_along(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a slip")
+
+    monkeypatch.setattr("bot.telling.mark_unreachable", broken)
+    lost, fine = await post.room(), await post.room()
+    post.sandbox.faults.add(Fault("sendMessage", chat_id=lost, status=403, description="Forbidden"))
+    await post.join()
+    await post.come_to(SENDING, SENT)
+    assert (post.heard(lost), len(post.heard(fine))) == ([], 1)
 
 
 @pytest.mark.fault(17)
@@ -426,6 +447,13 @@ async def _queue_changed(post: Post, change: dict[str, str]) -> None:
     await post.postponed()
     fresh = change | {"attempts": 0, "due_at": post.cast.now, "last_error": None}
     await post.cast.write(lambda s: s.execute(update(Delivery).values(fresh)).close())
+
+
+def _something_is_told(post: Post) -> Callable[[], Awaitable[object]]:
+    async def look() -> object:
+        return post.job._stock.outcomes
+
+    return look
 
 
 async def _reachable(post: Post, address: str) -> bool | None:

@@ -7,18 +7,14 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.deliveries import (
-    Claim,
-    Delivery,
-    DeliveryStatus,
-    claim_due,
-    settle_refused,
-    settle_sent,
-)
+from core import settlements
+from core.claims import Claim, claim_due
+from core.deliveries import Delivery, DeliveryStatus
 from core.delivery_error import DeliveryError
 from core.facts import MemberJoined
 from core.outbox import OutboxEvent, record
 from core.retry import RetryPolicy
+from core.settlements import Settlement, settle
 from tests.cast import Cast
 
 POLICY = RetryPolicy(jitter=0.0)
@@ -45,13 +41,20 @@ async def claim(cast: Cast, limit: int = 10) -> list[Claim]:
 
 
 async def sent(cast: Cast, claimed: Claim) -> bool:
-    return await cast.write(lambda s: settle_sent(s, claimed, provider_id="77", now=cast.now))
+    return await settled(cast, settlements.sent(claimed, provider_id="77", now=cast.now))
 
 
 async def refused(cast: Cast, claimed: Claim, error: DeliveryError) -> bool:
-    return await cast.write(
-        lambda s: settle_refused(s, claimed, error, now=cast.now, policy=POLICY)
-    )
+    return await settled(cast, settlements.refused(claimed, error, now=cast.now, policy=POLICY))
+
+
+async def cancelled(cast: Cast, claimed: Claim, reason: str = "late") -> bool:
+    return await settled(cast, settlements.cancelled(claimed, reason=reason))
+
+
+async def settled(cast: Cast, outcome: Settlement) -> bool:
+    """Whether its claim still held."""
+    return await cast.write(lambda s: settle(s, [outcome])) == {outcome.claim.id}
 
 
 async def expire_leases(cast: Cast) -> None:

@@ -9,13 +9,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.deliveries import (
-    LEASE,
-    MAX_LOST_CLAIMS,
-    Delivery,
-    cancel,
-    oldest_due,
-)
+from core.claims import LEASE, MAX_LOST_CLAIMS
+from core.deliveries import Delivery, oldest_due
 from core.delivery_error import DeliveryError
 from core.model import database_time
 from tests.cast import Cast
@@ -23,6 +18,7 @@ from tests.core.sending import (
     DEAD,
     SENDING,
     SENT,
+    cancelled,
     claim,
     expire_leases,
     only,
@@ -110,7 +106,7 @@ async def test_a_sender_that_wakes_too_late_changes_nothing(cast: Cast) -> None:
     (current,) = await claim(cast)
     assert not await sent(cast, late)
     assert not await refused(cast, late, DeliveryError("late", permanent=True))
-    assert not await cast.write(lambda s: cancel(s, late, reason="late"))
+    assert not await cancelled(cast, late)
     assert (await only(cast)).status is SENDING
     assert await sent(cast, current)
 

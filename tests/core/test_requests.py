@@ -12,6 +12,7 @@ from core.audit import AuditEntry
 from core.chats import Loss
 from core.deliveries import Delivery, DeliveryStatus
 from core.errors import Conflict, Forbidden, NotFound
+from core.fanning import NOBODY
 from core.occupants import Presence
 from core.outbox import OutboxEvent
 from core.people import mark_unreachable
@@ -25,7 +26,7 @@ from core.requests import (
     question_requester,
     remind_of_requests,
 )
-from core.routing import NOBODY, fan_out
+from core.routing import fan_out
 from core.standings import lose_room
 from tests.cast import Cast, Somebody, refused
 from tests.core.door import ROOM, decide, knock, reach, see, the_request

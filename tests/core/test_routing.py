@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import FACTS, Fact, MemberJoined
+from core.fanning import Destination
 from core.outbox import EventStatus, OutboxEvent, record
-from core.routing import ROUTES, Destination, fan_out
+from core.routing import ROUTES, fan_out
 from tests.cast import Cast
 
 ROOMS = ("-1001", "-1002")
@@ -111,15 +112,15 @@ async def test_it_takes_no_more_than_it_was_told_to(sqlite_cast: Cast) -> None:
 async def test_a_route_that_breaks_stops_no_other_fact(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good = dict(ROUTES)
-
-    def broken_once(session: Session, fact: Fact) -> Iterable[Destination]:
-        monkeypatch.setattr("core.routing.ROUTES", good)
-        raise RuntimeError("a bug")
+    def broken(session: Session, fact: Fact) -> Iterable[Destination]:
+        assert isinstance(fact, MemberJoined)
+        if fact.invite_id == 0:
+            raise RuntimeError("a bug")
+        return ROUTES[MemberJoined][0](session, fact)
 
     await cast.bind("-1001")
     await joined(cast, times=2)
-    monkeypatch.setattr("core.routing.ROUTES", {MemberJoined: (broken_once,)})
+    monkeypatch.setattr("core.routing.ROUTES", {MemberJoined: (broken,)})
     assert await fan(cast) == 2
     dead, done = await cast.rows(OutboxEvent)
     assert (dead.status, dead.last_error) == (EventStatus.DEAD, "RuntimeError: a bug")

@@ -8,7 +8,6 @@ import pytest
 
 from core.deliveries import (
     Delivery,
-    cancel,
     count_by_status,
     oldest_due,
     readdress,
@@ -20,6 +19,7 @@ from tests.core.sending import (
     DEAD,
     FAILED,
     UNCERTAIN,
+    cancelled,
     claim,
     only,
     queue,
@@ -101,7 +101,7 @@ async def test_a_room_that_moved_is_sent_to_once_at_its_new_address(cast: Cast) 
 async def test_a_cancelled_message_is_not_sent(cast: Cast) -> None:
     await queue(cast, "-1")
     (claimed,) = await claim(cast)
-    assert await cast.write(lambda s: cancel(s, claimed, reason="they left"))
+    assert await cancelled(cast, claimed, "they left")
     assert await claim(cast) == []
     row = await only(cast)
     assert (row.status, row.last_error) == (CANCELLED, "they left")

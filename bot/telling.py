@@ -1,0 +1,123 @@
+"""Telling: one claimed delivery rendered, sent, and its outcome put in the outbox's own terms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.channels import Channel
+from bot.ground import Ground
+from bot.notices import Notice, Rewrite, Telling, render
+from bot.readers import read_by
+from bot.texts import Reader
+from core import deliveries, settlements
+from core.chats import Loss
+from core.claims import Claim
+from core.delivery_error import DeliveryError
+from core.errors import DatabaseUnavailable
+from core.facts import UnreadableFact, read_fact
+from core.moves import move_room
+from core.people import mark_unreachable
+from core.retry import RetryPolicy
+from core.settlements import Settlement
+from core.standings import lose_room
+
+# Its lease is extended meanwhile; a channel that takes longer hangs.
+LONGEST_SEND_S = 120.0
+DATABASE_PAUSE_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Teller:
+    """Sends what was claimed; it never raises for what a channel or a row may do."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        channels: Mapping[str, Channel],
+        *,
+        reader: Reader,
+        policy: RetryPolicy | None = None,
+    ) -> None:
+        self._ground = ground
+        self._channels = channels
+        self._reader = reader
+        self._policy = policy or RetryPolicy()
+
+    async def tell(self, claim: Claim) -> Settlement:
+        """Send it, and say what to write down of it."""
+        try:
+            channel = self._channels[claim.channel]
+            telling, reader = await self._ground.database.read(
+                lambda session: (_render(session, claim), read_by(session, claim, self._reader))
+            )
+        except (UnreadableFact, LookupError) as error:
+            return settlements.buried(claim, reason=f"{type(error).__name__}: {error}")
+        except DatabaseUnavailable as error:  # nothing was sent
+            return self._refused(claim, DeliveryError(str(error), retry_after_s=DATABASE_PAUSE_S))
+        except Exception as error:
+            log.error("a delivery can't be rendered", delivery_id=claim.id, exc_info=error)
+            return self._refused(claim, DeliveryError(f"{type(error).__name__}: {error}"))
+        if telling is None:
+            return settlements.cancelled(claim, reason="nothing to tell")
+        return await self._send(channel, claim, telling, reader)
+
+    async def _send(
+        self, channel: Channel, claim: Claim, telling: Telling, reader: Reader
+    ) -> Settlement:
+        try:
+            async with asyncio.timeout(LONGEST_SEND_S):
+                sent_id = await channel.send(claim.address, telling, reader)
+        except DeliveryError as error:
+            return self._refused(claim, error)
+        except Exception as error:  # words may have arrived before whatever broke
+            log.error("a channel broke", delivery_id=claim.id, exc_info=error)
+            reason = f"{type(error).__name__}: {error}"
+            # To do the same again does nothing: an act is tried again.
+            told = isinstance(telling, Notice)
+            return self._refused(claim, DeliveryError(reason, uncertain=told))
+        self._count(claim, "sent")
+        return settlements.sent(claim, provider_id=sent_id, now=self._ground.clock())
+
+    def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
+        self._count(claim, "uncertain" if error.uncertain else "refused")
+        log.warning("not delivered", delivery_id=claim.id, channel=claim.channel, why=error.reason)
+        now = self._ground.clock()
+        lesson = partial(_learn, claim=claim, error=error, now=now)
+        return settlements.refused(claim, error, now=now, policy=self._policy, lesson=lesson)
+
+    def _count(self, claim: Claim, outcome: str) -> None:
+        self._ground.metrics.messages_sent.labels(claim.channel, outcome).inc()
+
+
+def _render(session: Session, claim: Claim) -> Telling | None:
+    telling = render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
+    if not isinstance(telling, Notice) or telling.outdates is None:
+        return telling
+    told = deliveries.list_told(
+        session,
+        subject=telling.outdates,
+        kind="request_card",
+        channel=claim.channel,
+        address=claim.address,
+    )
+    return Rewrite(tuple(told), telling.text) if told else None
+
+
+def _learn(session: Session, *, claim: Claim, error: DeliveryError, now: datetime) -> None:
+    """What the refusal says about the destination."""
+    place = {"platform": claim.channel, "address": claim.address}
+    if error.moved_to is not None:
+        move_room(session, platform=claim.channel, old=claim.address, new=error.moved_to)
+    if error.unreachable:
+        mark_unreachable(session, **place, reason=error.reason)
+        lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
+    if error.lacks_rights:
+        loss = Loss.RIGHTS if claim.kind == "admission" else Loss.MUTED
+        lose_room(session, **place, loss=loss, reason=error.reason, now=now)

@@ -1,0 +1,206 @@
+"""Claim: a delivery that is ours to send until its lease ends; taken and kept by the batch."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    Subquery,
+    Update,
+    bindparam,
+    case,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+
+from core.batches import Batch
+from core.deliveries import (
+    UNDER_WAY,
+    WAITING,
+    Delivery,
+    DeliveryStatus,
+    Lane,
+    is_first_there,
+)
+from core.model import Payload, UtcDateTime, database_time
+from core.outbox import OutboxEvent
+
+LEASE = timedelta(seconds=60)
+# A row whose sender vanished this often is what makes senders vanish.
+MAX_LOST_CLAIMS = 3
+VANISHED = "its sender vanished each time it was tried"
+
+
+class Told(NamedTuple):
+    """The fact that a delivery tells, as it is kept in the outbox."""
+
+    event_type: str
+    payload: Payload
+    group_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that is ours to send until the lease ends. `token` fences late completions.
+    `lost`: how many senders vanished over it before.
+    """
+
+    id: int
+    token: str
+    channel: str
+    address: str
+    kind: str
+    lane: int
+    attempts: int
+    lost: int
+    event: Told
+
+
+def claim_due(
+    session: Session,
+    *,
+    now: datetime,
+    limit: int,
+    bulk: int | None = None,
+    sending: Collection[int] = (),
+    rescue: bool = True,
+) -> list[Claim]:
+    """Take up to `limit` due deliveries of those that somebody waits for and up to `bulk` others
+    (as many, if it is not said), the first of each destination only, so order is kept.
+
+    With `rescue` also one whose lease ended, whoever held it; the database's clock decides. It
+    counts as a suspected repeat, because its sender may have died after sending; and it is one at
+    a time, so that what killed its sender takes no others along. `sending` are those that the
+    caller itself is still at, whatever a clock that jumped says of their lease.
+    """
+    token = secrets.token_hex(16)
+    lost = _rescue(session, token, sending) if rescue else []
+    given = {"now": now, "limit": limit, "bulk": limit if bulk is None else bulk}
+    found = session.execute(_TAKE, {**given, "token": token}).all()
+    rows = sorted(found, key=lambda row: (row.lane, row.due_at, row.id))
+    return _with_events(session, token, [*lost, *rows])
+
+
+def extend(session: Session, claims: Iterable[Claim]) -> set[int]:
+    """Have the leases run from now on; the ids of those that are still ours."""
+    until = session.scalars(select(database_time(LEASE.total_seconds()))).one()
+    return set(_EXTEND.run(session, [(claim.id, claim.token, until) for claim in claims]))
+
+
+def _rescue(session: Session, token: str, sending: Collection[int]) -> list[Any]:
+    """The first of the lost that is not given up."""
+    while True:
+        found = session.execute(_RESCUE, {"token": token, "mine": list(sending)}).all()
+        if not found or found[0].status is not DeliveryStatus.DEAD:
+            return list(found)
+
+
+def _with_events(session: Session, token: str, rows: Iterable[Any]) -> list[Claim]:
+    taken = list(rows)
+    if not taken:
+        return []
+    ids = {"ids": list({row.outbox_id for row in taken})}
+    events = {row.id: Told(*row[1:]) for row in session.execute(_EVENTS, ids)}
+    return [
+        Claim(
+            row.id,
+            token,
+            row.channel,
+            row.address,
+            row.kind,
+            row.lane,
+            row.attempts,
+            row.lost_claims,
+            events[row.outbox_id],
+        )
+        for row in taken
+    ]
+
+
+def _due(lane: Lane, limit: str) -> Subquery:
+    row = aliased(Delivery)
+    found = select(row.id).where(
+        row.status == WAITING,
+        row.lane == _spelt(lane),
+        row.due_at <= bindparam("now", type_=UtcDateTime()),
+        is_first_there(row),
+    )
+    ordered = found.order_by(row.due_at, row.id).limit(bindparam(limit))
+    return ordered.with_for_update(skip_locked=True, of=row).subquery()
+
+
+def _lost() -> Select[int]:
+    row = aliased(Delivery)
+    found = select(row.id).where(
+        row.status == UNDER_WAY,
+        row.lease_until < database_time(),
+        row.id.not_in(bindparam("mine", expanding=True)),
+    )
+    ordered = found.order_by(row.lease_until, row.id).limit(1)
+    return ordered.with_for_update(skip_locked=True, of=row)
+
+
+def _spelt(lane: Lane) -> BindParameter[int]:
+    return bindparam(f"lane_{lane.name}", int(lane), literal_execute=True)
+
+
+def _taking(**values: Any) -> Update:
+    return (
+        update(Delivery)
+        .values(
+            claim_token=bindparam("token"),
+            lease_until=database_time(LEASE.total_seconds()),
+            **values,
+        )
+        .returning(
+            Delivery.id,
+            Delivery.outbox_id,
+            Delivery.channel,
+            Delivery.address,
+            Delivery.kind,
+            Delivery.lane,
+            Delivery.due_at,
+            Delivery.attempts,
+            Delivery.lost_claims,
+            Delivery.status,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+# Built once: to build a statement costs more than to run it.
+_READY = union_all(
+    *(select(found.c.id) for found in (_due(Lane.PROMPT, "limit"), _due(Lane.BULK, "bulk")))
+).cte("ready")
+_TAKE = _taking(status=DeliveryStatus.SENDING, attempts=Delivery.attempts + 1).where(
+    Delivery.id.in_(select(_READY.c.id))
+)
+_HOPELESS = Delivery.lost_claims + 1 >= MAX_LOST_CLAIMS
+_RESCUE = _taking(
+    status=case((_HOPELESS, DeliveryStatus.DEAD), else_=DeliveryStatus.SENDING),
+    last_error=case((_HOPELESS, VANISHED), else_=Delivery.last_error),
+    attempts=case((_HOPELESS, Delivery.attempts), else_=Delivery.attempts + 1),
+    lost_claims=Delivery.lost_claims + 1,
+).where(Delivery.id.in_(select(_lost().cte("lost").c.id)))
+_EVENTS = select(
+    OutboxEvent.id,
+    OutboxEvent.event_type,
+    OutboxEvent.payload,
+    OutboxEvent.group_id,
+    OutboxEvent.created_at,
+).where(OutboxEvent.id.in_(bindparam("ids", expanding=True)))
+_EXTEND = Batch(
+    "UPDATE deliveries SET lease_until = claim.until FROM {rows} AS claim"
+    " WHERE deliveries.id = claim.id AND claim_token = claim.token AND status = 'sending'"
+    " RETURNING deliveries.id",
+    {"id": "bigint", "token": "text", "until": "timestamptz"},
+)
