@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from benchmarks import machine, table
+from benchmarks.invites import invites
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
@@ -26,12 +27,14 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "start": lambda: start(rounds=2),
             "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
             "updates": lambda: updates(rounds=1, taps=20),
+            "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
         }
     return {
         "clone": lambda: fresh_clone(rounds=3),
         "start": lambda: start(rounds=7),
         "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
         "updates": lambda: updates(rounds=5, taps=50),
+        "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
     }
 
 

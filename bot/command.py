@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from bot.arguments import Arguments
+from bot.charts import Chart
 from bot.texts import Prose, Text
 from core.access import Actor, Permission
 from core.chats import Loss
@@ -103,7 +104,7 @@ class Reply:
 
     text: Prose
     buttons: tuple[tuple[Button, ...], ...] = ()
-    picture: Picture | None = None
+    picture: Picture | Chart | None = None
     replaces: bool = False
     refused: bool = False
     pick: Pick | None = None

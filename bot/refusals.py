@@ -156,6 +156,27 @@ REFUSALS: Mapping[str, Text] = {
     "invite_archived": say(
         "{group} is archived, so nobody can join it now. Ask {inviter} whether it comes back."
     ),
+    "resend_revoked": say("{invite} was revoked, so it stays closed. Make a new one: /invite"),
+    "resend_declined": say("{invite} was declined. If you want to ask again: /invite"),
+    "resend_accepted": say("{invite} was accepted. Make a new one: /invite"),
+    "resend_used_up": say(
+        "{invite} has been used as often as it may be. Make a new one: /invite uses=5"
+    ),
+    "resend_member": say("{person} is a member of {group} already. /members shows who is in."),
+    "resent_too_often": say(
+        "{invite} was sent again {most} times within a day. Wait until tomorrow: what was sent"
+        " still works."
+    ),
+    "link_expired": say("{invite} has expired. Send it again: <code>/resend {invite}</code>"),
+    "link_revoked": say("{invite} was revoked, so it opens nothing. Make a new one: /invite"),
+    "link_declined": say("{invite} was declined. If you want to ask again: /invite"),
+    "link_accepted": say("{invite} was accepted. Make a new one: /invite"),
+    "link_used_up": say(
+        "{invite} has been used as often as it may be. Make a new one: /invite uses=5"
+    ),
+    "too_many_links": say(
+        "{invite} was given {most} links within a day. Use one of those, or wait until tomorrow."
+    ),
     "group_archived": say(
         "{group} is archived, by itself or from above, so nothing in it changes. An admin brings"
         " it back with /restore."

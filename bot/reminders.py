@@ -1,4 +1,4 @@
-"""The scheduled job that reminds admins of what has waited for their decision too long."""
+"""The scheduled job that looks at the clock: requests that wait too long, invites that run out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
+from core.expiry import expire_invites, remind_of_invites
 from core.requests import remind_of_requests
+from core.stays import count_stays
+from core.tallies import fold_deeds
 
 log = structlog.get_logger(__name__)
 
@@ -16,6 +19,14 @@ async def remind(ground: Ground) -> None:
     try:
         now = ground.clock()
         while await ground.database.write(lambda session: remind_of_requests(session, now=now)):
+            pass
+        while await ground.database.write(lambda session: expire_invites(session, now=now)):
+            pass
+        while await ground.database.write(lambda session: remind_of_invites(session, now=now)):
+            pass
+        while await ground.database.write(lambda session: count_stays(session, now=now)):
+            pass
+        while await ground.database.write(fold_deeds):
             pass
     except DatabaseUnavailable as error:
         log.warning("reminders wait for the database", reason=str(error))

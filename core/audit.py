@@ -54,3 +54,19 @@ def note(
             created_at=now,
         )
     )
+
+
+def note_by_clock(
+    session: Session, *, action: str, group: Group, now: datetime, subject: str
+) -> None:
+    """Write down what nobody did: it was time."""
+    session.add(
+        AuditEntry(
+            group_id=group.id,
+            action=action,
+            subject=subject,
+            details={"group": group.name},
+            via="clock",
+            created_at=now,
+        )
+    )

@@ -113,6 +113,30 @@ class PersonInvited(Fact):
     person_id: int
 
 
+class InviteFact(Fact):
+    """Something about an invite as a whole."""
+
+    invite_id: int
+
+
+class InviteRevoked(InviteFact):
+    """Somebody took an invite back: its links open nothing any more."""
+
+    event_type = "invite.revoked"
+
+
+class InviteExpired(InviteFact):
+    """An invite ran out with uses left."""
+
+    event_type = "invite.expired"
+
+
+class InviteEnding(InviteFact):
+    """An invite that was open for long runs out within a day."""
+
+    event_type = "invite.ending"
+
+
 class MemberChanged(Fact):
     """Somebody got another role, was removed, or was taken back, by somebody else."""
 
@@ -192,6 +216,9 @@ FACTS: dict[str, type[Fact]] = {
         RoomOffered,
         PersonInvited,
         DeliveriesDied,
+        InviteRevoked,
+        InviteExpired,
+        InviteEnding,
     )
 }
 

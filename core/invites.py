@@ -1,4 +1,4 @@
-"""Invite: an offer of a role in a group, by link or to one person; made, listed, revoked."""
+"""Invite: an offer of a role in a group, by link or to one person; how it stands, and making it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -23,9 +24,9 @@ from core.access import LABEL_LIMIT, Actor, Permission, Role, require, require_g
 from core.audit import note
 from core.errors import Forbidden, Invalid, NotFound
 from core.groups import Group
+from core.invite_deeds import Deed, count
 from core.model import Base, Id, Moment, choice
 from core.names import clean_text, cut
-from core.pages import Cursor, Page, turn_to
 from core.people import Person
 from core.tokens import digest, is_public_id, new_public_id, new_token
 
@@ -35,7 +36,6 @@ LONGEST_TTL = timedelta(days=90)
 MOST_USES = 99_999
 UNLIMITED = 0
 NOTE_LIMIT = 200
-PAGE_SIZE = 10
 
 
 class InviteState(StrEnum):
@@ -58,7 +58,11 @@ class InviteStatus(StrEnum):
 
 
 class Invite(Base):
-    """An offer of `role`. `invitee_id` binds it to one person; `max_uses` 0 is no limit."""
+    """An offer of `role`. `invitee_id` binds it to one person; `max_uses` 0 is no limit.
+
+    `refreshed_at` is when it was sent again, with a lifetime that began anew. `ending_noted_at` and
+    `end_noted_at` are when it was noticed that it ends within a day, and that it has ended.
+    """
 
     __tablename__ = "invites"
     __table_args__ = (Index(None, "group_id", "id"),)
@@ -79,9 +83,25 @@ class Invite(Base):
     uses: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment | None]
+    refreshed_at: Mapped[Moment | None]
+    ending_noted_at: Mapped[Moment | None]
+    end_noted_at: Mapped[Moment | None]
 
     group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
     inviter: Mapped[Person] = relationship(lazy="raise", innerjoin=True, foreign_keys=[inviter_id])
+    invitee: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[invitee_id])
+
+    @property
+    def lifetime(self) -> timedelta | None:
+        """How long it is open from the day it was last sent; None is for ever."""
+        if self.expires_at is None:
+            return None
+        return self.expires_at - (self.refreshed_at or self.created_at)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it was used as often as it may be."""
+        return self.max_uses != UNLIMITED and self.uses >= self.max_uses
 
     def status(self, now: datetime) -> InviteStatus:
         """How the invite stands at `now`. What it has brought about outweighs that it is over."""
@@ -89,7 +109,7 @@ class Invite(Base):
             return InviteStatus.REVOKED
         if self.state is InviteState.DECLINED:
             return InviteStatus.DECLINED
-        if self.max_uses != UNLIMITED and self.uses >= self.max_uses:
+        if self.exhausted:
             return InviteStatus.USED_UP if self.invitee_id is None else InviteStatus.ACCEPTED
         if self.expires_at is not None and self.expires_at <= now:
             return InviteStatus.EXPIRED
@@ -97,7 +117,9 @@ class Invite(Base):
 
 
 class InviteToken(Base):
-    """One of an invite's links, as a digest. A resend adds another and leaves the older alive."""
+    """One of an invite's links, as a digest. A resend adds another and leaves the older alive;
+    it is counted by its `resent_at`.
+    """
 
     __tablename__ = "invite_tokens"
 
@@ -105,6 +127,16 @@ class InviteToken(Base):
     invite_id: Mapped[int] = mapped_column(ForeignKey("invites.id", ondelete="CASCADE"), index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     created_at: Mapped[Moment]
+    resent_at: Mapped[Moment | None]
+
+
+# What the clock has still to look at: what it has noted leaves these at once.
+_NOT_ENDED = text("state = 'open' AND end_noted_at IS NULL")
+_NOT_ENDING = text("state = 'open' AND ending_noted_at IS NULL")
+Index("ix_invites_end", Invite.expires_at, sqlite_where=_NOT_ENDED, postgresql_where=_NOT_ENDED)
+Index(
+    "ix_invites_ending", Invite.expires_at, sqlite_where=_NOT_ENDING, postgresql_where=_NOT_ENDING
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +181,7 @@ def create_invite(
     session.add(invite)
     session.flush()
     token = add_token(session, invite, now=now)
+    count(session, Deed.SENT, invite_id=invite.id, group_id=group.id, now=now)
     note(
         session,
         actor,
@@ -161,27 +194,14 @@ def create_invite(
     return invite, token
 
 
-def add_token(session: Session, invite: Invite, *, now: datetime) -> str:
+def add_token(session: Session, invite: Invite, *, now: datetime, resent: bool = False) -> str:
     """Another link to the same invite; the token in the clear."""
     token = new_token()
-    session.add(InviteToken(invite_id=invite.id, digest=digest(token), created_at=now))
+    resent_at = now if resent else None
+    session.add(
+        InviteToken(invite_id=invite.id, digest=digest(token), created_at=now, resent_at=resent_at)
+    )
     return token
-
-
-def revoke_invite(
-    session: Session, actor: Actor, *, public_id: str, now: datetime
-) -> tuple[Invite, bool]:
-    """End the invite at once, with all its links; those who joined stay. The invite, and whether
-    this changed anything: the second time does not.
-
-    Raises NotFound to everybody who may not know the invite, or Forbidden.
-    """
-    invite = get_invite(session, actor, public_id=public_id, permission=Permission.REVOKE_INVITE)
-    if invite.state is InviteState.REVOKED:
-        return invite, False
-    invite.state = InviteState.REVOKED
-    note(session, actor, action="invite.revoked", group=invite.group, now=now, subject=public_id)
-    return invite, True
 
 
 def get_invite(session: Session, actor: Actor, *, public_id: str, permission: Permission) -> Invite:
@@ -194,35 +214,6 @@ def get_invite(session: Session, actor: Actor, *, public_id: str, permission: Pe
         raise NotFound("no_such_invite", invite=public_id)
     require(session, actor, permission, invite.group)
     return invite
-
-
-def list_invites(
-    session: Session,
-    actor: Actor,
-    *,
-    group: Group,
-    status: InviteStatus | None = None,
-    cursor: Cursor | None = None,
-    now: datetime,
-) -> Page[Invite]:
-    """The group's invites, newest first, ten a page, with their inviters and never a token."""
-    require(session, actor, Permission.LIST_INVITES, group)
-    query = (
-        select(Invite)
-        .where(Invite.group_id == group.id)
-        .options(joinedload(Invite.inviter, innerjoin=True))
-    )
-    if status is not None:
-        query = query.where(status_at(now) == status.value)
-    return turn_to(
-        session,
-        query,
-        key=Invite.id,
-        id_of=lambda row: row.id,
-        cursor=cursor,
-        size=PAGE_SIZE,
-        newest_first=True,
-    )
 
 
 def status_at(now: datetime) -> ColumnElement[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ForeignKey, UniqueConstraint, bindparam, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -23,6 +33,7 @@ from core.audit import note
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.facts import MemberJoined
 from core.guesses import SUSPECT_AFTER, count_recent, miss
+from core.invite_deeds import Deed, count
 from core.invites import UNLIMITED, Invite, InviteState, InviteStatus, InviteToken
 from core.members import admit, find_member
 from core.model import Base, Id, Moment, change, insert_new
@@ -45,7 +56,9 @@ class InviteView(Base):
 
 
 class Redemption(Base):
-    """One use of an invite by one person."""
+    """One use of an invite by one person. `checked_days` is after how many days it was last looked
+    whether they are still there.
+    """
 
     __tablename__ = "redemptions"
     __table_args__ = (UniqueConstraint("invite_id", "person_id"),)
@@ -54,7 +67,24 @@ class Redemption(Base):
     invite_id: Mapped[int] = mapped_column(ForeignKey("invites.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[Moment]
+    checked_days: Mapped[int | None]
 
+
+# Who is still to be looked after: a week after they joined, and a month after.
+_UNCHECKED = text("checked_days IS NULL")
+_CHECKED_ONCE = text("checked_days = 7")
+Index(
+    "ix_redemptions_week",
+    Redemption.created_at,
+    sqlite_where=_UNCHECKED,
+    postgresql_where=_UNCHECKED,
+)
+Index(
+    "ix_redemptions_month",
+    Redemption.created_at,
+    sqlite_where=_CHECKED_ONCE,
+    postgresql_where=_CHECKED_ONCE,
+)
 
 _ME: BindParameter[int] = bindparam("person_id")
 _INVITE = (
@@ -100,8 +130,7 @@ def open_invite(session: Session, actor: Actor, *, code: str, now: datetime) -> 
     invite that is over, Limited for guessing.
     """
     invite = _offered(session, actor, code=code, now=now)
-    seen = {"invite_id": invite.id, "person_id": actor.person.id, "seen_at": now}
-    insert_new(session, InviteView, [seen], key=("invite_id", "person_id"))
+    _see(session, actor, invite, now=now)
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
         return Answer(invite, already_member=True)
@@ -136,14 +165,23 @@ def decline_invite(session: Session, actor: Actor, *, code: str, now: datetime) 
     _check_open(session, actor, invite, member, now=now)
     if invite.invitee_id is not None:
         invite.state = InviteState.DECLINED
-    change(
-        session,
-        update(InviteView)
-        .where(InviteView.invite_id == invite.id, InviteView.person_id == actor.person.id)
-        .values(declined_at=now),
-    )
+        _see(session, actor, invite, now=now)
+    view = (InviteView.invite_id == invite.id, InviteView.person_id == actor.person.id)
+    first = update(InviteView).where(*view, InviteView.declined_at.is_(None))
+    if change(session, first.values(declined_at=now)):
+        _count(session, Deed.DECLINED, invite, now=now)
     _note(session, actor, invite, action="invite.declined", now=now)
     return Answer(invite, already_member=False)
+
+
+def _see(session: Session, actor: Actor, invite: Invite, *, now: datetime) -> None:
+    seen = {"invite_id": invite.id, "person_id": actor.person.id, "seen_at": now}
+    if insert_new(session, InviteView, [seen], key=("invite_id", "person_id")):
+        _count(session, Deed.SEEN, invite, now=now)
+
+
+def _count(session: Session, deed: Deed, invite: Invite, *, now: datetime) -> None:
+    count(session, deed, invite_id=invite.id, group_id=invite.group_id, now=now)
 
 
 def _offered(session: Session, actor: Actor, *, code: str, now: datetime) -> Invite:
@@ -204,6 +242,9 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
     if not change(session, _USE_UP_ONE, {"invite_id": invite.id, "now": now}):
         session.refresh(invite, ["uses", "state", "expires_at"])
         raise _over(invite, invite.status(now))
+    if invite.invitee_id is not None:  # the card that came by itself is seen when it is answered
+        _see(session, actor, invite, now=now)
+    _count(session, Deed.ACCEPTED, invite, now=now)
     set_committed_value(invite, "uses", invite.uses + 1)  # the row is locked since it was read
 
 

@@ -8,12 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.access import Role
+from core.awaited import list_awaited
 from core.chats import Chat, list_chats
 from core.deliveries import list_told_where
 from core.expulsion import find_rooms
 from core.facts import (
     DeliveriesDied,
     Fact,
+    InviteEnding,
+    InviteExpired,
+    InviteFact,
+    InviteRevoked,
     MemberChanged,
     MemberExpelled,
     MemberJoined,
@@ -33,6 +38,7 @@ from core.facts import (
     TransferOffered,
 )
 from core.fanning import Destination, Fanning, Route
+from core.invites import Invite
 from core.members import list_leaders
 from core.people import list_reachable
 from core.requests import find_request
@@ -142,6 +148,17 @@ def _mourners(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, fact.person_ids, "deaths")
 
 
+def _awaited(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, InviteFact)
+    return _private(session, list_awaited(session, fact.invite_id), "invite_ending")
+
+
+def _inviter(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, InviteFact)
+    invite = session.get(Invite, fact.invite_id)
+    return _private(session, [invite.inviter_id], "invite_expired") if invite else []
+
+
 def _whom(fact: Fact) -> int:
     assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered | PersonInvited)
     return fact.person_id
@@ -165,6 +182,9 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RoomOffered: (_person("room_offer", _whom),),
     PersonInvited: (_person("invite_card", _whom),),
     DeliveriesDied: (_mourners,),
+    InviteRevoked: (),
+    InviteExpired: (_inviter,),
+    InviteEnding: (_awaited,),
 }
 
 

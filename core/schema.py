@@ -8,6 +8,7 @@ from core.deliveries import Delivery
 from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
+from core.invite_deeds import InviteDeed
 from core.invites import Invite, InviteToken
 from core.model import Base
 from core.name_words import NameWord
@@ -17,6 +18,7 @@ from core.people import Identity, Person
 from core.picks import Pick
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
+from core.tallies import InviteTally
 from core.transfers import Transfer
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "Identity",
     "InboxRow",
     "Invite",
+    "InviteDeed",
+    "InviteTally",
     "InviteToken",
     "InviteView",
     "JoinRequest",

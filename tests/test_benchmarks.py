@@ -7,6 +7,7 @@ import pytest
 from benchmarks import table
 from benchmarks.__main__ import main
 from benchmarks.ecdf import draw
+from benchmarks.invites import invites
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
 from benchmarks.table import Row, limited
@@ -33,6 +34,13 @@ async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
     assert "bare" in bare.case
     assert "of the bare rate" in ours.figure
     assert "welcomes" in with_welcomes.case
+
+
+async def test_lists_and_numbers_of_invites_are_timed_by_size() -> None:
+    rows = await invites(small=20, large=30, rounds=2, on_postgres=False)
+    assert rows[0].case == "/invites with 30 invites on SQLite"
+    assert rows[1].case.startswith("/invitestats")
+    assert "× the small group's" in rows[0].figure
 
 
 def test_a_clone_holds_the_code_and_nothing_that_is_made(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ KINDS: dict[str, Text] = {
     "room_needs_rights": say("word of a missing right"),
     "room_offer": say("the way into the room"),
     "invite_card": say("an invite"),
+    "invite_ending": say("a reminder of an invite"),
+    "invite_expired": say("word that an invite ran out"),
     "deaths": say("word of messages given up"),
 }
 

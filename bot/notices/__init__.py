@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from bot.notices import membership, requests, rooms
+from bot.notices import lifecycle, membership, requests, rooms
 from bot.notices.deaths import deaths
 from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
@@ -51,6 +51,8 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "room_offer": rooms.room_offer,
     "invite_card": rooms.invite_card,
     "deaths": deaths,
+    "invite_ending": lifecycle.invite_ending,
+    "invite_expired": lifecycle.invite_expired,
 }
 
 

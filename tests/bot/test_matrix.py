@@ -40,7 +40,12 @@ VERBS: dict[str, Permission] = {
     "/transfer person={viewer}": Permission.TRANSFER,
     "/invite role=viewer": Permission.INVITE,
     "/invites": Permission.LIST_INVITES,
+    "/invitestats": Permission.LIST_INVITES,
     "/revoke {invite}": Permission.REVOKE_INVITE,
+    "/revoke all": Permission.REVOKE_INVITE,
+    "/revoke {invite} out=yes": Permission.REMOVE_MEMBER,
+    "/resend {invite}": Permission.INVITE,
+    "/qr {invite}": Permission.INVITE,
     "/leave": Permission.LEAVE,
     "/unbind": Permission.BIND_CHAT,
     "/newgroup class Owls in=#{tigers}": Permission.ARRANGE,
@@ -57,7 +62,7 @@ VERBS: dict[str, Permission] = {
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,
 }
-NO_GROUP = ("/revoke", "/unbind", "/newgroup", "/move", "/restore")
+NO_GROUP = ("/revoke {", "/resend", "/qr", "/unbind", "/newgroup", "/move", "/restore")
 
 
 class Rehearsal(Database):
@@ -105,7 +110,7 @@ class World:
             cubs=self.places["child"].id,
             den=self.den.id,
         )
-        own = named.startswith(NO_GROUP)
+        own = verb.startswith(NO_GROUP)
         return named if own else f"{named} group={self.cast.tigers.id}"
 
 

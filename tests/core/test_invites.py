@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit import AuditEntry
 from core.errors import CoreError, Forbidden, Invalid, NotFound
+from core.invite_lists import list_invites
 from core.invites import (
     MOST_USES,
     Invite,
@@ -21,7 +22,6 @@ from core.invites import (
     InviteToken,
     Offer,
     create_invite,
-    list_invites,
     status_at,
 )
 from core.pages import Cursor, Page
@@ -254,6 +254,28 @@ async def test_a_list_pages_forward_and_back_newest_first(cast: Cast) -> None:
         back = await listed(cast, cursor=cursor)
         assert [i.id for i in back.rows] == [i.id for i in page.rows]
         assert (back.previous, back.next) == (page.previous, page.next)
+
+
+async def test_one_status_is_looked_for_stretch_by_stretch_and_none_is_missed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.invite_lists.STRETCH", 4)
+    made = [await cast.invite() for _ in range(15)]
+    wanted = [made[at].id for at in (14, 7, 1, 0)]
+    for one in made:
+        if one.id in wanted:
+            await cast.revoke(cast.alice, one.public_id)
+    page = await listed(cast, status=InviteStatus.REVOKED)
+    found = [invite.id for invite in page.rows]
+    while page.next is not None:
+        page = await listed(cast, status=InviteStatus.REVOKED, cursor=page.next)
+        found += [invite.id for invite in page.rows]
+    assert found == wanted
+    back = [invite.id for invite in page.rows]
+    while page.previous is not None:
+        page = await listed(cast, status=InviteStatus.REVOKED, cursor=page.previous)
+        back = [invite.id for invite in page.rows] + back
+    assert back == wanted
 
 
 async def test_a_list_that_just_fills_its_page_has_no_other(sqlite_cast: Cast) -> None:

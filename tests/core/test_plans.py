@@ -17,7 +17,7 @@ from core.deliveries import oldest_due, readdress
 from core.errors import CoreError
 from core.guesses import count_recent
 from core.inbox import list_waiting, mark_handled, prune
-from core.invites import list_invites
+from core.invite_lists import list_invites
 from core.members import list_members
 from core.outbox import list_waiting as list_facts
 from core.redemptions import open_invite

@@ -18,6 +18,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from bot.charts import Chart, draw
 from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
@@ -110,11 +111,17 @@ async def _say(
         await _once_more(lambda: send(None))
 
 
-async def _send_picture(bot: TelegramBot, chat_id: int, picture: Picture, reader: Reader) -> None:
+async def _send_picture(
+    bot: TelegramBot, chat_id: int, picture: Picture | Chart, reader: Reader
+) -> None:
+    if isinstance(picture, Chart):  # to draw takes longer than others should wait
+        png = await asyncio.to_thread(draw, picture, reader)
+    else:
+        png = picture.png
     await _once_more(
         lambda: bot.send_photo(
             chat_id,
-            picture.png,
+            png,
             caption=reader.html(picture.caption),
             parse_mode=ParseMode.HTML,
             filename="invite.png",

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import segno
 
+from bot.command import Picture
 from core.access import Role
 from core.audit import AuditEntry
 from core.invites import Invite, InviteState, InviteToken
@@ -51,7 +52,7 @@ async def test_the_qr_code_shows_the_same_link(talk: Talk) -> None:
     picture, expected = heard.answer.reply.picture, io.BytesIO()
     link = next(line for line in heard.text.splitlines() if "start=j_" in line)
     segno.make(link, error="m").save(expected, kind="png", scale=8, border=4)
-    assert picture is not None
+    assert isinstance(picture, Picture)
     assert picture.png == expected.getvalue()
 
 
@@ -152,7 +153,8 @@ async def test_invites_tells_status_uses_inviter_and_expiry_and_no_token(talk: T
     assert "by Alice" in heard.text
     assert "Expires: 23 Nov 2026, 18:30 UTC" in heard.text
     assert made.token not in heard.text
-    assert heard.lines == [f"/revoke {made.public_id}"]
+    code = made.public_id
+    assert heard.lines == [f"/resend {code}", f"/qr {code}", f"/revoke {code} list=all"]
 
 
 @pytest.mark.attack(22)
@@ -161,8 +163,8 @@ async def test_invites_turns_ten_a_page_newest_first(talk_everywhere: Talk) -> N
     made = [(await talk.cast.invite()).public_id for _ in range(12)]
     first = await talk.say(talk.cast.alice, "/invites")
     second = await talk.tap(talk.cast.alice, first.lines[-1])
-    assert re.findall(r"^inv_\w+", first.text, re.MULTILINE) == made[:1:-1]
-    assert re.findall(r"^inv_\w+", second.text, re.MULTILINE) == made[1::-1]
+    assert re.findall(r"^\d+\. (inv_\w+)", first.text, re.MULTILINE) == made[:1:-1]
+    assert re.findall(r"^\d+\. (inv_\w+)", second.text, re.MULTILINE) == made[1::-1]
     assert (await talk.tap(talk.cast.alice, second.lines[-1])).text == first.text
 
 
@@ -180,7 +182,7 @@ async def test_invites_are_filtered_by_how_they_stand(
     await talk.say(talk.cast.alice, f"/revoke {made[2].public_id}")
     talk.cast.clock.advance(hours=2)
     heard = await talk.say(talk.cast.alice, f"/invites {status}")
-    assert re.findall(r"^inv_\w+", heard.text, re.MULTILINE) == [made[number].public_id]
+    assert re.findall(r"^\d+\. (inv_\w+)", heard.text, re.MULTILINE) == [made[number].public_id]
 
 
 async def test_a_filter_of_invites_is_kept_while_turning(talk: Talk) -> None:

@@ -14,7 +14,17 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline"}
 PRIVATE = {"answer"}
 MEMBERS = {"members", "leave"}
-ADMINS = {"invite", "invites", "revoke", "rename", "archive", "restore"}
+ADMINS = {
+    "invite",
+    "invites",
+    "invitestats",
+    "revoke",
+    "resend",
+    "qr",
+    "rename",
+    "archive",
+    "restore",
+}
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "outbox", "drain"}
 OWNERS = {"move", "deletegroup", "transfer"}

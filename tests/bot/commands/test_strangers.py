@@ -14,6 +14,7 @@ NEEDS_A_GROUP = [
     "leave",
     "invite",
     "invites",
+    "invitestats",
     "archive",
     "restore",
     "deletegroup",
@@ -30,11 +31,13 @@ NEEDS_MORE = {
     "remove": "remove Bob",
     "transfer": "transfer Bob",
 }
+# About one invite, which they name.
+NEEDS_AN_INVITE = ("revoke", "resend", "qr")
 NEEDS_A_GROUP_TOO = [*NEEDS_A_GROUP, *NEEDS_MORE.values()]
 
 
 def test_every_guarded_command_is_tried_below() -> None:
-    assert set(GUARDED) == {*NEEDS_A_GROUP, *NEEDS_MORE, "revoke", "undo", "bind", "unbind"}
+    assert set(GUARDED) == {*NEEDS_A_GROUP, *NEEDS_MORE, *NEEDS_AN_INVITE, "undo", "bind", "unbind"}
 
 
 @pytest.mark.parametrize("name", NEEDS_A_GROUP_TOO)
@@ -72,7 +75,8 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
     [
         "invite",
         "invites",
-        "revoke inv_aaaaaaaa",
+        "invitestats",
+        *(f"{name} inv_aaaaaaaa" for name in NEEDS_AN_INVITE),
         "unbind",
         "requests",
         "drift",
@@ -93,7 +97,8 @@ async def test_a_viewer_may_do_none_of_the_admins_things(talk: Talk, name: str) 
 async def test_a_group_of_his_own_opens_no_other(talk: Talk) -> None:
     await talk.cast.group("Lions", owner=talk.cast.charlie)
     made = await talk.cast.invite()
-    for line in (f"/invites group={talk.cast.tigers.id}", f"/revoke {made.public_id}"):
+    by_id = [f"/{name} {made.public_id}" for name in NEEDS_AN_INVITE]
+    for line in (f"/invites group={talk.cast.tigers.id}", *by_id):
         heard = await talk.say(talk.cast.charlie, line)
         assert heard.refused
         assert "Tigers" not in heard.text
