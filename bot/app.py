@@ -148,7 +148,7 @@ class _Process:
                 clockwork.pause()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(STOP_PATIENCE_S):
-                        await asyncio.gather(intake.stop(), job.stop())
+                        await asyncio.gather(intake.stop(), job.stop(), clockwork.idle())
                 clockwork.stop()
 
     async def _take_in(self, intake: Intake) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +16,10 @@ class Clockwork:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._running = 0
+        self._paused = False
 
     def every(
         self,
@@ -27,10 +32,11 @@ class Clockwork:
         """Run `tick` in that rhythm: first after one interval, or with `at_once` at the start."""
         first = {"next_run_time": self._clock()} if at_once else {}
         self._scheduler.add_job(
-            tick,
+            partial(self._run, tick),
             "interval",
             seconds=seconds,
             id=name,
+            name=name,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
@@ -46,7 +52,13 @@ class Clockwork:
 
     def pause(self) -> None:
         """Begin nothing more."""
+        self._paused = True
         self._scheduler.pause()
+
+    async def idle(self) -> None:
+        """Returns when no job runs: one that is cancelled in mid-query never gives back its
+        connection."""
+        await self._idle.wait()
 
     def stop(self) -> None:
         """Cancels what it still runs, `wait` or not: see the executor's shutdown."""
@@ -55,3 +67,15 @@ class Clockwork:
     def _wake(self, name: str) -> None:
         if self._scheduler.running:
             self._scheduler.modify_job(name, next_run_time=self._clock())
+
+    async def _run(self, tick: Callable[[], Awaitable[None]]) -> None:
+        if self._paused:  # the scheduler had handed it over already
+            return
+        self._running += 1
+        self._idle.clear()
+        try:
+            await tick()
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()

@@ -69,3 +69,27 @@ async def test_a_job_never_runs_beside_itself(clockwork: Clockwork) -> None:
         await asyncio.wait_for(quick.runs.get(), 5)
     assert job.count == 1
     job.gate.set()
+
+
+async def test_what_runs_when_it_is_paused_is_waited_for(clockwork: Clockwork) -> None:
+    job = Job()
+    job.gate.clear()
+    clockwork.every(HOUR_S, job.tick, name="job", at_once=True)
+    clockwork.start()
+    await asyncio.wait_for(job.runs.get(), 5)
+    clockwork.pause()
+    idle = asyncio.ensure_future(clockwork.idle())
+    await asyncio.sleep(0)
+    assert not idle.done()
+    job.gate.set()
+    await asyncio.wait_for(idle, 5)
+
+
+async def test_a_job_that_was_due_as_it_was_paused_does_not_begin(clockwork: Clockwork) -> None:
+    job = Job()
+    clockwork.every(HOUR_S, job.tick, name="job", at_once=True)
+    clockwork.start()
+    clockwork.pause()
+    await asyncio.wait_for(clockwork.idle(), 5)
+    await asyncio.sleep(0.05)
+    assert job.count == 0
