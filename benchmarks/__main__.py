@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from benchmarks import machine, table
+from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
@@ -27,6 +28,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "start": lambda: start(rounds=2),
             "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
             "updates": lambda: updates(rounds=1, taps=20),
+            "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
         }
     return {
@@ -34,6 +36,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "start": lambda: start(rounds=7),
         "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
         "updates": lambda: updates(rounds=5, taps=50),
+        "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
     }
 

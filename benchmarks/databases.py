@@ -21,7 +21,14 @@ def sqlite(folder: Path, name: str) -> str:
 
 @contextmanager
 def postgres() -> Iterator[str | None]:
-    """The URL of a new database, or None where there is no PostgreSQL.
+    """The URL of a new database, or None where there is no PostgreSQL."""
+    with postgres_databases(1) as urls:
+        yield next(iter(urls), None)
+
+
+@contextmanager
+def postgres_databases(count: int) -> Iterator[list[str]]:
+    """The URLs of so many new databases, or none where there is no PostgreSQL.
 
     The server is the one that USHER_TEST_POSTGRES_URL names, or one of our own, with its default
     durability.
@@ -29,12 +36,13 @@ def postgres() -> Iterator[str | None]:
     try:
         cluster = _cluster()
     except servers.Unavailable:
-        yield None
+        yield []
         return
-    name = f"bench_{uuid4().hex}"
+    names = [f"bench_{uuid4().hex}" for _ in range(count)]
     try:
-        yield cluster.create_database(name)
-        cluster.drop_database(name)
+        yield [cluster.create_database(name) for name in names]
+        for name in names:
+            cluster.drop_database(name)
     finally:
         cluster.stop()
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, aliased
 from core.access import LEAST_INHERITED_ROLE, Actor, Member, MemberState, Permission, Role, require
 from core.errors import Invalid, NotFound
 from core.groups import MAX_DEPTH, Group
-from core.name_words import NameWord, begins_with, is_called, words_of
+from core.name_words import few_bearers, is_called, words_of
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person, Sender
 
 PAGE_SIZE = 10
-FEW = 1000
+FEW_GROUPS = 100
 RUNNING = tuple(role for role in Role if role.rank >= LEAST_INHERITED_ROLE.rank)
 
 
@@ -108,34 +108,28 @@ def _has_account(sender: Sender) -> ColumnElement[bool]:
 
 
 def _narrow(session: Session, actor: Actor, query: Select[Person], text: str) -> Select[Person]:
-    """Look only at the people of a small realm, or at the bearers of a rare name.
+    """Look only at the bearers of a rare name, or at the people of a small realm.
 
     What is left is a common name in a large realm, of which a page is found at once.
     """
-    for candidates in (_realm(actor), *map(_bearers, words_of(text))):
-        if candidates is None:
-            continue
-        few = session.scalars(candidates.limit(FEW + 1)).all()
-        if len(few) <= FEW:
-            return query.where(Person.id.in_(few))
-    return query
+    few = few_bearers(session, text)
+    if few is None and not actor.system_admin:
+        few = _few_people(session, actor)
+    return query if few is None else query.where(Person.id.in_(few))
 
 
-def _realm(actor: Actor) -> Select[int] | None:
-    if actor.system_admin:
+def _few_people(session: Session, actor: Actor) -> Select[int] | None:
+    """Who is in the groups that the actor runs, if these are no more than FEW_GROUPS."""
+    groups = level = set(session.scalars(_administered(actor).limit(FEW_GROUPS + 1)))
+    while level and len(groups) <= FEW_GROUPS:
+        below = select(Group.id).where(Group.parent_id.in_(level)).limit(FEW_GROUPS + 1)
+        level = set(session.scalars(below)) - groups
+        groups |= level
+    if len(groups) > FEW_GROUPS:
         return None
-    realm = select(Group.id).where(Group.id.in_(_administered(actor))).cte("realm", recursive=True)
-    below = aliased(Group)
-    realm = realm.union(select(below.id).where(below.parent_id == realm.c.id))
-    return (
-        select(Member.person_id)
-        .join(realm, realm.c.id == Member.group_id)
-        .where(Member.state == MemberState.ACTIVE)
+    return select(Member.person_id).where(
+        Member.group_id.in_(groups), Member.state == MemberState.ACTIVE
     )
-
-
-def _bearers(word: str) -> Select[int]:
-    return select(NameWord.person_id).where(begins_with(word))
 
 
 def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Person:

@@ -13,19 +13,24 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     ForeignKey,
+    Index,
+    Select,
     String,
     delete,
     event,
     exists,
+    func,
     insert,
     inspect,
+    select,
 )
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
 from core.model import Base
 from core.people import Person
 
 WORD_LIMIT = 64
+FEW = 2000
 # Bytewise on both databases: a range of a linguistic collation is no range of prefixes.
 FOLDED = String(WORD_LIMIT).with_variant(String(WORD_LIMIT, collation="C"), "postgresql")
 LAST = "\U0010ffff"
@@ -36,9 +41,12 @@ class NameWord(Base):
 
     __tablename__ = "name_words"
 
+    # With the word in it: whether one after the other is called so is read off this index alone.
+    __table_args__ = (Index(None, "person_id", "word"),)
+
     word: Mapped[str] = mapped_column(FOLDED, primary_key=True)
     person_id: Mapped[int] = mapped_column(
-        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
     )
 
 
@@ -60,6 +68,26 @@ def is_called(text: str) -> list[ColumnElement[bool]]:
         exists().where(NameWord.person_id == Person.id, begins_with(word))
         for word in words_of(text)
     ]
+
+
+def bearers(word: str) -> Select[int]:
+    """A query for the people of whose name some word begins with `word`."""
+    return select(NameWord.person_id).where(begins_with(word))
+
+
+def few_bearers(session: Session, text: str) -> Select[int] | None:
+    """The bearers of the rarest word of `text`; None where each word has more than FEW.
+
+    Whoever looks for several words looks through these alone. Past FEW it is cheaper to go through
+    the people one after the other until a page is full: among so many bearers that is soon.
+    """
+    counted = [(_count(session, bearers(word)), word) for word in words_of(text)]
+    least, rarest = min(counted, default=(FEW + 1, ""))
+    return bearers(rarest) if least <= FEW else None
+
+
+def _count(session: Session, query: Select[int]) -> int:
+    return session.scalars(select(func.count()).select_from(query.limit(FEW + 1).subquery())).one()
 
 
 @event.listens_for(Person, "after_insert")

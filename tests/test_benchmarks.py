@@ -7,6 +7,7 @@ import pytest
 from benchmarks import table
 from benchmarks.__main__ import main
 from benchmarks.ecdf import draw
+from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
@@ -34,6 +35,12 @@ async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
     assert "bare" in bare.case
     assert "of the bare rate" in ours.figure
     assert "welcomes" in with_welcomes.case
+
+
+async def test_the_cost_among_few_and_among_many_is_compared() -> None:
+    rows = await growth(sizes=(500, 1000), rounds=1, on_postgres=False)
+    assert len(rows) == 7
+    assert {row.limit for row in rows} == {"less than 2 ×"}
 
 
 async def test_lists_and_numbers_of_invites_are_timed_by_size() -> None:

@@ -18,7 +18,7 @@ from core.access import is_archived
 from core.errors import Invalid, NotFound
 from core.footholds import Branch, lay_out, list_footholds
 from core.groups import Group, Kind
-from core.members import count_members
+from core.members import MOST_COUNTED, count_members
 from core.pages import Cursor, Page
 from core.tree import create_group
 
@@ -138,7 +138,9 @@ def _card(call: Call, group: Group) -> Reply:
     return Reply(
         lines(
             say("You act on <b>{group}</b> ({kind}).", group=group.name, kind=KINDS[group.kind]),
-            say("Members: {count}", count=count),
+            say("Members: {count}", count=count)
+            if count <= MOST_COUNTED
+            else say("Members: more than {count}", count=MOST_COUNTED),
             say("Archived: nothing changes until it is restored.")
             if is_archived(call.session, group.id)
             else None,

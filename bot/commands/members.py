@@ -9,7 +9,7 @@ from bot.texts import BLANK, Text, Verbatim, lines, say, say_many
 from bot.words import role_word
 from core.access import Member, Permission
 from core.groups import Group
-from core.members import Reach, count_members, list_members, reach_of
+from core.members import MOST_COUNTED, Reach, count_members, list_members, reach_of
 
 MARKS = {Reach.OPEN: "✓", Reach.SILENT: "○", Reach.LOST: "✗"}
 LEGEND: dict[Reach, Text] = {
@@ -20,7 +20,7 @@ LEGEND: dict[Reach, Text] = {
 
 
 def members(call: Call) -> Reply:
-    """Ten a page with their roles and how reachable they are, filtered by a part of the name."""
+    """Ten a page with their roles and how reachable they are, or those who are called so."""
     group = target_group(call)
     text = call.arguments.text()
     page = list_members(
@@ -28,18 +28,25 @@ def members(call: Call) -> Reply:
     )
     if not page.rows:
         return Reply(_nobody(group, text))
-    count = count_members(call.session, group.id)
-    title = say_many(
-        "<b>{group}</b> – {count} member",
-        "<b>{group}</b> – {count} members",
-        count,
-        group=group.name,
-    )
+    title = _title(group, count_members(call.session, group.id))
     reach = reach_of(call.session, [row.person_id for row in page.rows])
     rows = [_line(row, group, reach[row.person_id]) for row in page.rows]
     legend = [LEGEND[mark] for mark in Reach if mark in reach.values()]
     buttons, hint = turning_or_hint(page, "members", text, group)
     return Reply(lines(title, *rows, BLANK, *legend, hint), buttons, replaces=True)
+
+
+def _title(group: Group, count: int) -> Text:
+    if count > MOST_COUNTED:
+        return say(
+            "<b>{group}</b> – more than {count} members", group=group.name, count=MOST_COUNTED
+        )
+    return say_many(
+        "<b>{group}</b> – {count} member",
+        "<b>{group}</b> – {count} members",
+        count,
+        group=group.name,
+    )
 
 
 def _nobody(group: Group, text: str) -> Text:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import core.finding
+import core.name_words
 from core.access import MemberState, Role
 from core.finding import find_people, get_findable
 from core.pages import Cursor, Page
@@ -36,10 +37,21 @@ async def found(
     return [person.name for person in (await page(cast, text, by=by, group=group)).rows]
 
 
-@pytest.fixture(params=[1000, 0], ids=["few", "many"])
+WAYS = {
+    "a rare name": (1000, 100),
+    "a common one in a small realm": (0, 100),
+    "a common one in a large realm": (0, 0),
+}
+
+
+@pytest.fixture(params=list(WAYS.values()), ids=list(WAYS))
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once as in a small realm, once as in one that is too large to be looked through."""
-    monkeypatch.setattr(core.finding, "FEW", request.param)
+    """A name that few bear is looked for otherwise than one of thousands, and that among the few
+    groups that somebody runs otherwise than among many.
+    """
+    bearers, groups = request.param
+    monkeypatch.setattr(core.name_words, "FEW", bearers)
+    monkeypatch.setattr(core.finding, "FEW_GROUPS", groups)
 
 
 @pytest.mark.usefixtures("few")

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+import core.members
+import core.name_words
 from core.access import Member, MemberState, Role
 from core.audit import AuditEntry
 from core.errors import Conflict, CoreError, Forbidden, NotFound
@@ -135,10 +137,28 @@ async def test_the_list_pages_forward_and_back(cast: Cast) -> None:
     assert back.previous is None
 
 
+@pytest.fixture(params=[1000, 0], ids=["rare", "common"])
+def rare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once as a name that few bear, once as one of which Usher knows thousands."""
+    monkeypatch.setattr(core.name_words, "FEW", request.param)
+
+
+async def test_a_large_group_is_not_counted_to_its_end(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.members, "MOST_COUNTED", 1)
+    await cast.somebody(role=Role.MEMBER)
+    assert await cast.read(lambda s: count_members(s, cast.tigers.id)) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("li", ["Alice"]),
+        ("ali", ["Alice"]),
+        ("li", []),
+        ("øs ém", ["ÉMILE Øst"]),
+        ("emile", ["ÉMILE Øst"]),
+        ("🎉", ["🎉"]),
         ("BOB", ["Bob"]),
         ("émile", ["ÉMILE Øst"]),
         ("øST", ["ÉMILE Øst"]),
@@ -146,10 +166,11 @@ async def test_the_list_pages_forward_and_back(cast: Cast) -> None:
         ("100%", ["100%_x"]),
     ],
 )
-async def test_a_part_of_a_name_finds_it_in_any_script_and_case(
+@pytest.mark.usefixtures("rare")
+async def test_the_beginnings_of_its_words_find_a_name_in_any_script_and_case(
     cast: Cast, text: str, found: list[str]
 ) -> None:
-    for name in ("ÉMILE Øst", "Дана", "100%_x"):
+    for name in ("ÉMILE Øst", "Дана", "100%_x", "🎉"):
         await cast.somebody(name, role=Role.MEMBER)
     assert await names(cast, text) == found
 

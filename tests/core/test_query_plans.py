@@ -116,6 +116,17 @@ async def test_a_late_page_of_members_is_found_as_the_first(
     assert "TEMP B-TREE" not in plan
 
 
+async def test_a_rare_name_is_looked_for_among_its_bearers(cast: Cast) -> None:
+    await settle_in(cast)
+
+    def ask(s: Session) -> None:
+        list_members(s, cast.alice(s), group=cast.tigers(s), text="no17")
+
+    plan = (await plans(cast, ask))[-1]
+    assert scans(plan, "members", "people", "name_words") == []
+    assert "ix_members_group_id_state_id" not in plan
+
+
 @pytest.mark.parametrize("name", ["fan", "no17"])
 async def test_people_are_found_by_index(cast: Cast, name: str) -> None:
     await settle_in(cast)
