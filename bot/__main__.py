@@ -10,6 +10,7 @@ import signal
 import sys
 import urllib.request
 from http.client import HTTPException
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -19,7 +20,7 @@ from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
 from bot.permissions import permissions_page
 from bot.plug import Part
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import GROUPME_TOKEN, Sandbox
 from core.database import Database
 
 # The form of a token, so that every client takes it; it opens nothing but the sandbox.
@@ -108,7 +109,11 @@ async def _play(settings: Settings, parts: frozenset[Part]) -> int:
         raise PortTaken(settings.http_host, port, error) from None
     try:
         print(_greeting(sandbox.url) if parts else _credentials(sandbox.url), flush=True)
-        inside = {"telegram_token": SecretStr(SANDBOX_TOKEN), "telegram_api_url": sandbox.url}
+        inside: dict[str, Any] = {
+            "telegram_token": SecretStr(SANDBOX_TOKEN),
+            "telegram_api_url": sandbox.url,
+        }
+        inside |= _groupme_inside(settings, sandbox)
         if parts:
             await serve(settings.model_copy(update=inside), parts, stop)
         else:
@@ -116,6 +121,19 @@ async def _play(settings: Settings, parts: frozenset[Part]) -> int:
     finally:
         await sandbox.stop()
     return 0
+
+
+def _groupme_inside(settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """GroupMe is played too, unless there is a real one. Our bot is in its room already."""
+    if settings.groupme_token is not None:
+        return {}
+    secret = secrets.token_urlsafe(24)
+    sandbox.groupme.settle_bot(f"{settings.public_url}/webhooks/groupme/{secret}")
+    return {
+        "groupme_token": SecretStr(GROUPME_TOKEN),
+        "groupme_api_url": sandbox.groupme_url,
+        "groupme_callback_secret": SecretStr(secret),
+    }
 
 
 def _greeting(url: str) -> str:

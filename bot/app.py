@@ -21,6 +21,7 @@ from bot.dispatch import Defaults, Dispatcher
 from bot.forgetting import forget
 from bot.ground import Ground
 from bot.intake import Intake
+from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
 from bot.reminders import remind
@@ -95,6 +96,8 @@ class _Process:
         self._plugs: list[Plug] = [telegram]
 
     async def run(self, stack: AsyncExitStack) -> None:
+        if self._settings.groupme_token is not None:
+            self._plugs.append(await self._groupme())
         if Part.WEB in self._parts:
             await stack.enter_async_context(self._site())
         for plug in self._plugs:
@@ -120,6 +123,11 @@ class _Process:
             defaults=Defaults(settings.default_locale, settings.default_timezone),
             clock=self._ground.clock,
         )
+
+    async def _groupme(self) -> GroupMePlug:
+        settings, ground = self._settings, self._ground
+        secret = await callback_secret(settings, ground)
+        return GroupMePlug(settings, ground, self._dispatcher(), self._parts, secret)
 
     def _rulers(self) -> set[str]:
         return {f"{platform}:{id_}" for platform, id_ in self._settings.system_admins}

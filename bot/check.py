@@ -10,12 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
 from bot.config import Settings
+from bot.groupme_api import GroupMeApi, GroupMeError
+from bot.groupme_calls import GroupMe
 from bot.platforms.telegram.poll import reason_of
 from bot.telegram_api import make_bot
 from core.database import Database
 from core.migrate import current_revision, is_known, latest_revision
+from core.names import display_name
 
-UNUSED = ("groupme_token", "whatsapp_token", "smtp_url")
+UNUSED = ("whatsapp_token", "smtp_url")
 
 
 class CheckFailed(Exception):
@@ -28,6 +31,8 @@ async def check(settings: Settings) -> int:
         "database": _database,
         "telegram": _telegram,
     }
+    if settings.groupme_token is not None:
+        checks["groupme"] = _groupme
     print("settings   ok")
     for name in UNUSED:
         if getattr(settings, name) is not None:
@@ -77,3 +82,16 @@ async def _telegram(settings: Settings) -> str:
         raise CheckFailed(reason_of(error)) from None
     finally:
         await bot.shutdown()
+
+
+async def _groupme(settings: Settings) -> str:
+    assert settings.groupme_token is not None, "or it is not asked"
+    token = settings.groupme_token.get_secret_value()
+    groupme = GroupMe(GroupMeApi(token, settings.groupme_api_url))
+    try:
+        _, name = await groupme.me()
+    except GroupMeError as error:
+        raise CheckFailed(error.reason) from None
+    finally:
+        await groupme.close()
+    return f"ok, {display_name(name, fallback='an account without a name')}"

@@ -13,13 +13,18 @@ class UnreadableUpdate(Exception):
     """The kept update is not of a form that its platform knows."""
 
 
+class PlatformSilent(Exception):
+    """The platform can't be asked just now what the update needs: it waits for its turn again."""
+
+
 class Platform(Protocol):
     """Where people talk to Usher, as far as the inbox is concerned."""
 
     async def handle(self, row: InboxRow) -> bool:
         """Bring about what the update says, and claim the row in the unit of work that does it.
 
-        False when there was nothing to do, and so nothing was claimed.
+        False when there was nothing to do, and so nothing was claimed. Raises UnreadableUpdate,
+        PlatformSilent, or whatever went wrong.
         """
 
     async def apologise(self, row: InboxRow) -> None:
@@ -32,8 +37,15 @@ class Webhook:
 
     `verify` sees the headers before the body is read. `read` turns a body into what is kept; it
     raises ValueError, with a reason that may be logged, for what no repetition would make readable.
+    With `secret` the path ends in it, for platforms that sign nothing.
     """
 
     platform: str
     verify: Callable[[Mapping[str, str]], bool]
     read: Callable[[bytes], Sequence[Arrival]]
+    secret: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is posted to, as aiohttp writes routes."""
+        return f"/webhooks/{self.platform}" + ("/{secret}" if self.secret is not None else "")

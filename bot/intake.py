@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from bot.ground import Ground
-from bot.inbound import Platform, UnreadableUpdate
+from bot.inbound import Platform, PlatformSilent, UnreadableUpdate
 from core import inbox
 from core.errors import DatabaseUnavailable
 from core.inbox import InboxRow, InboxStatus
@@ -125,6 +125,8 @@ class Intake:
             await self._take(row)
         except DatabaseUnavailable as error:
             log.warning("an update waits for the database", inbox_id=row.id, reason=str(error))
+        except PlatformSilent as error:
+            log.info("an update waits for its platform", inbox_id=row.id, reason=str(error))
         except Exception as error:
             if await self._fail(row, error):
                 return True

@@ -23,6 +23,12 @@ class Metrics:
             ["platform"],
             registry=registry,
         )
+        self.updates_forged = Counter(
+            "usher_updates_forged",
+            "Updates that their platform did not confirm when it was asked",
+            ["platform"],
+            registry=registry,
+        )
         self.messages_sent = Counter(
             "usher_messages_sent",
             "Messages given to a channel, by what came of it",

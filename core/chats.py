@@ -78,6 +78,11 @@ def list_chats(session: Session, group_id: int) -> list[Chat]:
     return list(session.scalars(select(Chat).where(Chat.group_id == group_id).order_by(Chat.id)))
 
 
+def list_addresses(session: Session, *, platform: str) -> list[str]:
+    """The addresses of all rooms there that are tied to a group."""
+    return list(session.scalars(select(Chat.address).where(Chat.platform == platform)))
+
+
 def bind_chat(
     session: Session,
     actor: Actor,

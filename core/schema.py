@@ -4,6 +4,7 @@ from core.access import Member
 from core.audit import AuditEntry
 from core.changes import MemberChange
 from core.chats import Chat
+from core.choices import Choice
 from core.deliveries import Delivery
 from core.groups import Group
 from core.guesses import Guess
@@ -16,6 +17,7 @@ from core.occupants import Occupant
 from core.outbox import OutboxEvent
 from core.people import Identity, Person
 from core.picks import Pick
+from core.platform_notes import PlatformNote
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
@@ -25,6 +27,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Chat",
+    "Choice",
     "Delivery",
     "Group",
     "Guess",
@@ -43,6 +46,7 @@ __all__ = [
     "OutboxEvent",
     "Person",
     "Pick",
+    "PlatformNote",
     "Redemption",
     "Transfer",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.groupme.world import World as GroupMe
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.limits import Limits
 from bot.sandbox.play_body import Body
@@ -29,6 +30,7 @@ class Play:
     limits: Limits
     faults: Faults
     ledger: Ledger
+    groupme: GroupMe
 
     def routes(self) -> list[web.RouteDef]:
         """All paths below /play."""
@@ -60,7 +62,7 @@ class Play:
             web.get("/play/events", self.events),
             web.get("/play/ledger", self.all_accepted),
             web.get("/play/files/{id}", self.file),
-            *(web.post(path, _answering(act)) for path, act in actions.items()),
+            *(web.post(path, answering(act)) for path, act in actions.items()),
         ]
 
     async def state(self, _request: web.Request) -> web.Response:
@@ -211,11 +213,14 @@ class Play:
         self.faults.clear()
         self.ledger.clear()
         self.limits.switch(enabled=False)
+        self.groupme.reset()
         self.world.reset()
         return view.everything(self.world) | {"limits": self.limits.enabled}
 
 
-def _answering(act: Callable[[Body], Any]) -> Handler:
+def answering(act: Callable[[Body], Any]) -> Handler:
+    """JSON in, what `act` made of it out; 400 with a sentence for what makes no sense."""
+
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             given = json.loads(await request.read() or b"{}")

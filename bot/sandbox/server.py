@@ -8,6 +8,11 @@ from aiohttp import web
 
 from bot.sandbox import site
 from bot.sandbox.faults import Faults
+from bot.sandbox.groupme.api import ROOT as GROUPME_ROOT
+from bot.sandbox.groupme.api import GroupMeApi
+from bot.sandbox.groupme.callbacks import Callbacks
+from bot.sandbox.groupme.play import GroupMePlay
+from bot.sandbox.groupme.world import World as GroupMe
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.limits import Limits
 from bot.sandbox.origin import same_origin_only
@@ -17,6 +22,7 @@ from bot.sandbox.telegram.request import LARGEST_BODY
 from bot.sandbox.telegram.world import World
 
 STOP_PATIENCE_S = 1.0
+GROUPME_TOKEN = "SANDBOX-groupme-token-opens-nothing-real"  # noqa: S105
 
 
 class Sandbox:
@@ -38,10 +44,19 @@ class Sandbox:
         self.limits = Limits(now)
         self.faults = Faults()
         self.ledger = Ledger(ledger)
+        self.groupme = GroupMe(now, self.telegram.changes, era)
+        self.groupme_api = GroupMeApi(GROUPME_TOKEN, self.groupme, self.faults, self.ledger)
+        self._play = Play(self.telegram, self.limits, self.faults, self.ledger, self.groupme)
+        self.callbacks = Callbacks()
+        self.groupme.called = self.callbacks.send
         self.url = ""
         self._api = BotApi(token, self.telegram, self.limits, self.faults, self.ledger)
-        self._play = Play(self.telegram, self.limits, self.faults, self.ledger)
         self._runner: web.AppRunner | None = None
+
+    @property
+    def groupme_url(self) -> str:
+        """The root of GroupMe's API."""
+        return self.url + GROUPME_ROOT
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; raises `OSError` when the port is taken. Port 0 takes a free one."""
@@ -49,9 +64,11 @@ class Sandbox:
             self._application(host), access_log=None, shutdown_timeout=STOP_PATIENCE_S
         )
         await runner.setup()
+        await self.callbacks.start()
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError:
+            await self.callbacks.stop()
             await runner.cleanup()
             raise
         self._runner = runner
@@ -61,6 +78,8 @@ class Sandbox:
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[same_origin_only(host)])
         app.add_routes(site.ROUTES)
         app.add_routes(self._play.routes())
+        app.add_routes(GroupMePlay(self.groupme).routes())
+        app.add_routes(self.groupme_api.routes())
         app.add_routes(
             [
                 web.get("/file/bot{token}/{path:.+}", self._api.download),
@@ -80,6 +99,7 @@ class Sandbox:
 
     async def stop(self) -> None:
         """Stop listening and end all connections; the world stays readable."""
+        await self.callbacks.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -45,5 +45,5 @@ def create_service(
     service.router.add_get("/metrics", MetricsPage(database, progress, metrics, now).handle)
     for webhook in webhooks:
         intake = Intake(webhook, database, progress, metrics, now, stopping)
-        service.router.add_post(f"/webhooks/{webhook.platform}", intake.handle)
+        service.router.add_post(webhook.path, intake.handle)
     return service

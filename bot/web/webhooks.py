@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -13,6 +14,7 @@ from aiohttp import hdrs, web
 from bot.inbound import Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
+from bot.seldom import Seldom
 from bot.web.problems import RETRY_AFTER_S
 from core import inbox
 from core.database import Database
@@ -39,6 +41,7 @@ class Intake:
     metrics: Metrics
     now: Callable[[], datetime]
     stopping: asyncio.Event
+    seldom: Seldom = field(default_factory=Seldom)
 
     async def handle(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -47,6 +50,8 @@ class Intake:
         return web.Response()
 
     def _check(self, request: web.Request) -> None:
+        if not _knows_secret(request, self.webhook):
+            raise web.HTTPNotFound
         if self.stopping.is_set():
             raise _unavailable()
         if request.content_type != "application/json":
@@ -54,16 +59,14 @@ class Intake:
         if (request.content_length or 0) > LARGEST_BODY:
             raise web.HTTPRequestEntityTooLarge(LARGEST_BODY)
         if not self.webhook.verify(request.headers):
-            log.warning("forged webhook refused", platform=self.webhook.platform)
+            self._warn("forged webhook refused")
             raise web.HTTPUnauthorized
 
     def _read(self, body: bytes) -> Sequence[Arrival]:
         try:
             return self.webhook.read(body)
         except ValueError as error:
-            log.warning(
-                "unreadable webhook refused", platform=self.webhook.platform, reason=str(error)
-            )
+            self._warn("unreadable webhook refused", reason=str(error))
             raise web.HTTPBadRequest from error
 
     async def _keep(self, arrivals: Sequence[Arrival]) -> None:
@@ -74,11 +77,24 @@ class Intake:
                 )
         except (DatabaseUnavailable, TimeoutError) as error:
             reason = str(error) or "time-out"
-            log.warning("webhook put off", platform=self.webhook.platform, reason=reason)
+            self._warn("webhook put off", reason=reason)
             self.progress.intake_failed(reason)
             raise _unavailable() from error
         self.progress.intake_succeeded()
         self.metrics.updates_kept.labels(self.webhook.platform).inc(new)
+
+    def _warn(self, event: str, **details: str) -> None:
+        """Once a minute for each kind of trouble: who floods us must not flood the log."""
+        if times := self.seldom.times(event):
+            log.warning(event, platform=self.webhook.platform, times=times, **details)
+
+
+def _knows_secret(request: web.Request, webhook: Webhook) -> bool:
+    """Who does not know the path finds nothing there, in the same time however much is right."""
+    if webhook.secret is None:
+        return True
+    given = request.match_info["secret"].encode("utf-8", "surrogateescape")
+    return hmac.compare_digest(given, webhook.secret.encode())
 
 
 async def _read_body(request: web.Request) -> bytes:

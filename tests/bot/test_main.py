@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot import __main__ as command_line
 from bot.sandbox.faults import Fault
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import GROUPME_TOKEN, Sandbox
 from core.database import Database
 from tests.faults.rig import (
     TOKEN,
@@ -157,9 +157,21 @@ async def test_check_makes_no_database(
 async def test_check_names_what_is_set_but_not_used(
     processes: Processes, sandbox: Sandbox, sqlite_database_url: str
 ) -> None:
-    settings = variables(sqlite_database_url, sandbox, USHER_GROUPME_TOKEN="abc")
+    settings = variables(sqlite_database_url, sandbox, USHER_WHATSAPP_TOKEN="abc")
     status, lines = await outcome(processes.start(settings, "check"))
-    assert (status, lines[1].split()[0], "does not use it" in lines[1]) == (0, "groupme", True)
+    assert (status, lines[1].split()[0], "does not use it" in lines[1]) == (0, "whatsapp", True)
+
+
+async def test_check_tells_whose_groupme_token_it_is(
+    processes: Processes, sandbox: Sandbox, sqlite_database_url: str
+) -> None:
+    groupme = {"USHER_GROUPME_API_URL": sandbox.groupme_url, "USHER_GROUPME_TOKEN": GROUPME_TOKEN}
+    settings = variables(sqlite_database_url, sandbox, **groupme)
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, lines[-1]) == (0, "groupme    ok, Club account")
+    settings["USHER_GROUPME_TOKEN"] = "another-token"
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, lines[-1]) == (1, "groupme    FAILED 401 unauthorized")
 
 
 async def test_check_fails_on_a_schema_from_the_future(

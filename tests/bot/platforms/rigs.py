@@ -20,6 +20,7 @@ from bot.telegram_api import TelegramBot, make_bot
 from core.chats import Loss
 from core.inbox import Arrival, InboxRow, keep, list_waiting
 from core.people import Sender
+from tests.bot.platforms.groupme.rig import groupme_rig
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM, TOKEN, fetch, texts
 
 
@@ -40,10 +41,13 @@ class Plug(Protocol):
 class Rig(Protocol):
     """An emulated platform with Dana, who runs a room, and Bob, who is in it."""
 
-    platform: Plug
     room: Room
     dana: Sender
     bob: Sender
+
+    @property
+    def platform(self) -> Plug:
+        """What handles the updates."""
 
     def write(self, who: Sender, text: str, *, in_room: bool = False) -> None:
         """Somebody writes to us, or into the room."""
@@ -74,12 +78,15 @@ class TelegramRig:
         self._ground = ground
         dispatcher = Dispatcher(ground.database, COMMANDS, clock=ground.clock)
         self.telegram = TelegramPlatform(bot, dispatcher, ground)
-        self.platform: Plug = self.telegram
         self.room = Room("telegram", str(ROOM), "Tigers room", Place.ROOM)
         self.dana = Sender("telegram", str(DANA), "Dana", "dana", "en")
         self.bob = Sender("telegram", str(BOB), "Bob", "bob", "en")
         self._world.add_member(ROOM, BOB)
         self._presses: dict[tuple[int, int], list[str]] = {}
+
+    @property
+    def platform(self) -> Plug:
+        return self.telegram
 
     def write(self, who: Sender, text: str, *, in_room: bool = False) -> None:
         self._world.say(int(who.address), self._chat(who, in_room=in_room), text)
@@ -134,4 +141,5 @@ async def telegram_rig(ground: Ground) -> AsyncIterator[Rig]:
 
 RIGS: dict[str, Callable[[Ground], AbstractAsyncContextManager[Rig]]] = {
     "telegram": telegram_rig,
+    "groupme": groupme_rig,
 }
