@@ -12,6 +12,7 @@ from aiohttp import web
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.answers import Answers
 from bot.catalogues import best_locale
 from bot.clockwork import Clockwork
 from bot.commands import COMMANDS
@@ -139,7 +140,8 @@ class _Process:
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
         """The inbox and the regular jobs. What is in work when it ends is finished first."""
-        intake = Intake(self._ground, {plug.name: plug.platform for plug in self._plugs})
+        platforms = {plug.name: plug.platform for plug in self._plugs}
+        intake, answers = Intake(self._ground, platforms), Answers(self._ground, platforms)
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
@@ -149,7 +151,10 @@ class _Process:
         for plug in self._plugs:
             plug.schedule(clockwork)
         clockwork.start()
-        async with _running(partial(self._take_in, intake)):
+        async with (
+            _running(partial(self._once_known, intake.run)),
+            _running(partial(self._once_known, answers.run)),
+        ):
             try:
                 yield
             finally:
@@ -157,13 +162,14 @@ class _Process:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(STOP_PATIENCE_S):
                         await asyncio.gather(intake.stop(), job.stop(), clockwork.idle())
+                        await answers.stop()
                 clockwork.stop()
 
-    async def _take_in(self, intake: Intake) -> None:
+    async def _once_known(self, loop: Loop) -> None:
         """Commands that name the bot can't be read before its name is known."""
         for plug in self._plugs:
             await plug.known.wait()
-        await intake.run()
+        await loop()
 
     def _outbox_job(self) -> OutboxJob:
         settings = self._settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +50,8 @@ class Incoming:
     `inbox_id` is the row that it came in by; its effects are claimed together with it. `about` is
     somebody it points at: who is mentioned without a username, or whose message it answers.
     `picked` are people chosen from the platform's own list; `pick` is the number of the line that
-    goes on with them, and the Dispatcher looks it up.
+    goes on with them, and the Dispatcher looks it up. `back` is how the platform finds the way back
+    to answer later, in words of JSON.
     """
 
     sender: Sender
@@ -63,6 +64,7 @@ class Incoming:
     about: Sender | None = None
     picked: tuple[Sender, ...] = ()
     pick: int | None = None
+    back: Mapping[str, int | str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

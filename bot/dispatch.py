@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.arguments import Arguments, command_of, parse_arguments
 from bot.catalogues import best_locale
 from bot.command import Ask, Call, Command, Doubt, Incoming, Outside, Place, Reply
+from bot.packing import pack
 from bot.refusals import refuse
 from bot.texts import Reader, Verbatim
 from core.access import Actor
@@ -20,6 +21,7 @@ from core.inbox import mark_handled
 from core.occupants import note_speaker
 from core.people import Person, mark_reachable, recognise
 from core.picks import ask_pick, find_line
+from core.replies import keep_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Dispatcher:
             return None
         if incoming.doubt is not None:
             refusal = refuse(Invalid(incoming.doubt.value))
-            return Answer(refusal, self._reader(incoming, None))
+            return _owed(session, incoming, Answer(refusal, self._reader(incoming, None)))
         person = self._meet(session, incoming, now)
         call = Call(
             session=session,
@@ -112,7 +114,7 @@ class Dispatcher:
         reply = _speak(call, command)
         if reply.pick is not None:
             ask_pick(session, person=person, line=reply.pick.line, now=now)
-        return Answer(reply, self._reader(incoming, person))
+        return _owed(session, incoming, Answer(reply, self._reader(incoming, person)))
 
     async def _go_on(self, incoming: Incoming, number: int) -> Incoming:
         """With the line for which the people were picked, which may be over by now."""
@@ -135,6 +137,14 @@ class Dispatcher:
         own = person.locale if person else incoming.sender.locale
         zone = (person.timezone if person else None) or self._defaults.timezone
         return Reader(best_locale(own, self._defaults.locale), zone)
+
+
+def _owed(session: Session, incoming: Incoming, answer: Answer) -> Answer:
+    """The answer, kept until it is said: this process may die first."""
+    if incoming.inbox_id is not None and incoming.back is not None:
+        kept = pack(answer.reply, answer.reader)
+        keep_reply(session, incoming.inbox_id, {**kept, "back": dict(incoming.back)})
+    return answer
 
 
 def _is_meant_for_us(incoming: Incoming, command: Command | None) -> bool:

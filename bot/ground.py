@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.answering import Answering
 from bot.metrics import Metrics
 from bot.progress import Progress
 from core.database import Database
@@ -23,3 +24,4 @@ class Ground:
     clock: Callable[[], datetime] = utc_now
     progress: Progress = field(default_factory=Progress)
     metrics: Metrics = field(default_factory=Metrics)
+    answering: Answering = field(default_factory=Answering)

@@ -35,6 +35,11 @@ class Metrics:
             ["channel", "outcome"],
             registry=registry,
         )
+        self.answers_repeated = Counter(
+            "usher_answers_repeated",
+            "Answers that were due when a process died, said afterwards",
+            registry=registry,
+        )
         self.database_up = Gauge(
             "usher_database_up", "1 when the figures below could be read", registry=registry
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -23,6 +23,7 @@ from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
 from core.moves import move_room
 from core.people import mark_unreachable
+from core.reach import fall_back
 from core.retry import RetryPolicy
 from core.settlements import Settlement
 from core.standings import lose_room
@@ -89,7 +90,8 @@ class Teller:
         self._count(claim, "uncertain" if error.uncertain else "refused")
         log.warning("not delivered", delivery_id=claim.id, channel=claim.channel, why=error.reason)
         now = self._ground.clock()
-        lesson = partial(_learn, claim=claim, error=error, now=now)
+        channels = frozenset(self._channels)
+        lesson = partial(_learn, claim=claim, error=error, channels=channels, now=now)
         return settlements.refused(claim, error, now=now, policy=self._policy, lesson=lesson)
 
     def _count(self, claim: Claim, outcome: str) -> None:
@@ -110,7 +112,14 @@ def _render(session: Session, claim: Claim) -> Telling | None:
     return Rewrite(tuple(told), telling.text) if told else None
 
 
-def _learn(session: Session, *, claim: Claim, error: DeliveryError, now: datetime) -> None:
+def _learn(
+    session: Session,
+    *,
+    claim: Claim,
+    error: DeliveryError,
+    channels: Collection[str],
+    now: datetime,
+) -> None:
     """What the refusal says about the destination."""
     place = {"platform": claim.channel, "address": claim.address}
     if error.moved_to is not None:
@@ -118,6 +127,7 @@ def _learn(session: Session, *, claim: Claim, error: DeliveryError, now: datetim
     if error.unreachable:
         mark_unreachable(session, **place, reason=error.reason)
         lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
+        fall_back(session, claim, channels=channels, now=now)
     if error.lacks_rights:
         loss = Loss.RIGHTS if claim.kind == "admission" else Loss.MUTED
         lose_room(session, **place, loss=loss, reason=error.reason, now=now)

@@ -38,7 +38,9 @@ class InboxStatus(StrEnum):
 
 
 class InboxRow(Base):
-    """One update as the platform sent it. `lane` is the chat in which order is kept."""
+    """One update as the platform sent it. `lane` is the chat in which order is kept, `reply` what
+    is still to be answered: see `core.replies`.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (UniqueConstraint("platform", "external_id"),)
@@ -56,6 +58,7 @@ class InboxRow(Base):
     received_at: Mapped[Moment]
     handled_at: Mapped[Moment | None]
     last_error: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[Payload | None] = mapped_column(JSON(none_as_null=True))
 
 
 COUNTED = (InboxStatus.PENDING, InboxStatus.UNREADABLE, InboxStatus.DEAD)
@@ -64,11 +67,14 @@ _TROUBLE = text("status IN ('unreadable', 'dead')")
 Index("ix_inbox_waiting", InboxRow.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 Index("ix_inbox_trouble", InboxRow.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 Index("ix_inbox_handled", InboxRow.handled_at)
+_OWED = text("reply IS NOT NULL")
+Index("ix_inbox_owed", InboxRow.id, sqlite_where=_OWED, postgresql_where=_OWED)
 
 
+_ROWS = InboxRow.metadata.tables[InboxRow.__tablename__]
 _HANDLE = (
-    update(InboxRow)
-    .where(InboxRow.id == bindparam("row_id"), InboxRow.status == InboxStatus.PENDING)
+    update(_ROWS)
+    .where(_ROWS.c.id == bindparam("row_id"), _ROWS.c.status == InboxStatus.PENDING)
     # Nothing stays of what was said: it may hold a token that still opens an invite.
     .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"), payload={})
 )

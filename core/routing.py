@@ -40,7 +40,7 @@ from core.facts import (
 from core.fanning import Destination, Fanning, Route
 from core.invites import Invite
 from core.members import list_leaders
-from core.people import list_reachable
+from core.reach import HAND_OVER, INVITE, first_rungs
 from core.requests import find_request
 from core.transfers import get_transfer
 
@@ -105,8 +105,8 @@ def _lead(session: Session, group_id: int, kind: str, least: Role) -> list[Desti
 
 
 def _private(session: Session, person_ids: Iterable[int], kind: str) -> list[Destination]:
-    reachable = list_reachable(session, person_ids)
-    return [Destination(one.platform, one.address, kind) for one in reachable]
+    rungs = first_rungs(session, person_ids)
+    return [Destination(one.platform, one.address, kind) for one in rungs]
 
 
 def _deciders(session: Session, fact: Fact) -> Iterable[Destination]:
@@ -148,6 +148,14 @@ def _mourners(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, fact.person_ids, "deaths")
 
 
+def _invitee(session: Session, fact: Fact) -> Iterable[Destination]:
+    """Who was invited; if they can't be reached by now, who is to hand the invite over."""
+    assert isinstance(fact, PersonInvited)
+    inviter_id = session.get_one(Invite, fact.invite_id).inviter_id
+    invitee = _private(session, [fact.person_id], INVITE)
+    return invitee or _private(session, [inviter_id], HAND_OVER)
+
+
 def _awaited(session: Session, fact: Fact) -> Iterable[Destination]:
     assert isinstance(fact, InviteFact)
     return _private(session, list_awaited(session, fact.invite_id), "invite_ending")
@@ -160,7 +168,7 @@ def _inviter(session: Session, fact: Fact) -> Iterable[Destination]:
 
 
 def _whom(fact: Fact) -> int:
-    assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered | PersonInvited)
+    assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered)
     return fact.person_id
 
 
@@ -180,7 +188,7 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RoomLost: (_leaders("room_lost", Role.OWNER),),
     RoomNeedsRights: (_person("room_needs_rights", _whom),),
     RoomOffered: (_person("room_offer", _whom),),
-    PersonInvited: (_person("invite_card", _whom),),
+    PersonInvited: (_invitee,),
     DeliveriesDied: (_mourners,),
     InviteRevoked: (),
     InviteExpired: (_inviter,),

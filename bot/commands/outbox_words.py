@@ -28,6 +28,7 @@ KINDS: dict[str, Text] = {
     "room_needs_rights": say("word of a missing right"),
     "room_offer": say("the way into the room"),
     "invite_card": say("an invite"),
+    "hand_over": say("word of an invite to hand over"),
     "invite_ending": say("a reminder of an invite"),
     "invite_expired": say("word that an invite ran out"),
     "deaths": say("word of messages given up"),

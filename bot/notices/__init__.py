@@ -50,6 +50,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "room_needs_rights": rooms.room_needs_rights,
     "room_offer": rooms.room_offer,
     "invite_card": rooms.invite_card,
+    "hand_over": rooms.hand_over,
     "deaths": deaths,
     "invite_ending": lifecycle.invite_ending,
     "invite_expired": lifecycle.invite_expired,

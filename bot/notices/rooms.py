@@ -86,6 +86,27 @@ def invite_card(session: Session, fact: Fact) -> Notice | None:
     )
 
 
+def hand_over(session: Session, fact: Fact) -> Notice | None:
+    """Whoever invited somebody out of reach is to hand the invite over, while it is open."""
+    assert isinstance(fact, PersonInvited)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN or invite.uses:
+        return None
+    person = session.get_one(Person, fact.person_id)
+    group = session.get_one(Group, invite.group_id)
+    return Notice(
+        lines(
+            say(
+                "I can’t reach {person}, whom you invited to <b>{group}</b>.",
+                person=person.name,
+                group=group.name,
+            ),
+            say("Here is a link to hand over: this makes one, and the invite stays theirs."),
+        ),
+        ((Button(say("Make the link"), f"/resend {invite.public_id}"),),),
+    )
+
+
 def _what_is_wrong(chat: Chat) -> Text:
     names = {"room": chat.title, "group": chat.group.name}
     match chat.lost_reason:

@@ -19,7 +19,7 @@ import core.redemptions
 from bot import __main__ as command_line
 from bot.channels.telegram import TelegramChannel
 from bot.intake import Intake
-from bot.platforms.telegram import poll
+from bot.platforms.telegram import platform, poll
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.worker import OutboxJob
 from core import inbox, outbox
@@ -67,6 +67,31 @@ def after_send() -> None:
         return send
 
     wrap(TelegramChannel, "send", around)
+
+
+def before_answer() -> None:
+    """What was asked for is done, and who tapped is not told."""
+
+    def around(_: object) -> Callable[..., Awaitable[object]]:
+        async def answer(*_: Any) -> object:
+            die()
+
+        return answer
+
+    wrap(platform, "answer_tap", around)
+
+
+def after_answer() -> None:
+    """Who tapped is told, and that is not written down."""
+
+    def around(original: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+        async def answer(*args: Any) -> object:
+            await original(*args)
+            die()
+
+        return answer
+
+    wrap(platform, "answer_tap", around)
 
 
 def in_transaction() -> None:
@@ -136,6 +161,8 @@ POINTS = {
         after_commit,
         before_send,
         after_send,
+        before_answer,
+        after_answer,
         in_transaction,
         batch_fetched,
         batch_kept,

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import update
 
 from bot.app import STOP_PATIENCE_S
-from bot.intake import LANES
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from core.access import Member, MemberState
 from core.deliveries import Delivery, DeliveryStatus
 from core.inbox import InboxRow, InboxStatus
 from core.outbox import OutboxEvent
+from core.replies import REPEATED
 from tests.faults.rig import (
     BOB,
     ROOM,
@@ -120,12 +120,9 @@ async def test_a_crash_inside_the_transaction_leaves_neither_change_nor_message(
 
 
 @pytest.mark.fault(42)
-@pytest.mark.parametrize(
-    ("point", "unanswered"),
-    [("batch_fetched", 0), ("batch_kept", 0), ("batch_half_handled", LANES)],
-)
+@pytest.mark.parametrize("point", ["batch_fetched", "batch_kept", "batch_half_handled"])
 async def test_a_crash_with_a_hundred_updates_fetched_loses_none(
-    point: str, unanswered: int, processes: Processes, tigers: Team, sqlite_database_url: str
+    point: str, processes: Processes, tigers: Team, sqlite_database_url: str
 ) -> None:
     world = tigers.sandbox.telegram
     world.updates.drop()
@@ -137,9 +134,12 @@ async def test_a_crash_with_a_hundred_updates_fetched_loses_none(
     processes.start(settings)
     assert len(await until(lambda: handled(tigers))) == 100
     entries = tigers.sandbox.ledger.entries
-    # What was handled in the very moment of the crash is done, but its answer is lost.
-    await world.wait_for(lambda: len(entries) >= len(people) - unanswered, timeout=20)
-    assert set(Counter(entry["chat_id"] for entry in entries).values()) == {1}
+    await world.wait_for(lambda: {one["chat_id"] for one in entries} >= set(people), timeout=20)
+    heard = Counter(entry["chat_id"] for entry in entries)
+    # Whoever was answered in the very moment of the crash may hear it again, which is noted.
+    noted = [row for row in await tigers.cast.rows(InboxRow) if row.last_error == REPEATED]
+    assert max(heard.values()) <= 2
+    assert heard.total() - len(people) <= len(noted)
 
 
 @pytest.mark.fault(6)

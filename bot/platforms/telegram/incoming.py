@@ -47,6 +47,10 @@ def from_message(
         addressed=mentioned is not None,
         doubt=_doubt(message, edited=edited),
         about=_about(message),
+        back={
+            "chat": message.chat.id,
+            "quoted": message.message_id if room.place is Place.ROOM else None,
+        },
     )
 
 
@@ -66,6 +70,7 @@ def from_tap(query: CallbackQuery, *, inbox_id: int | None = None) -> Incoming |
         line=data if data.startswith("/") and len(data.encode()) <= 64 else "",
         inbox_id=inbox_id,
         pressed=True,
+        back={"chat": query.message.chat.id, "card": query.message.message_id},
     )
 
 
@@ -88,6 +93,7 @@ def _picked(sender: Sender, room: Room, shared: UsersShared, inbox_id: int | Non
         about=people[0] if len(people) == 1 else None,
         picked=people,
         pick=shared.request_id,
+        back={"chat": int(room.address)},
     )
 
 

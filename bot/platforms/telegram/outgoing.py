@@ -25,6 +25,7 @@ from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
 from bot.telegram_keyboard import inline_keyboard, people_keyboard
 from bot.texts import Reader
+from core.model import Payload
 from core.names import cut
 
 PASSING_LIMIT = 200
@@ -45,6 +46,15 @@ async def answer_message(bot: TelegramBot, message: Message, answer: Answer) -> 
     await _send(bot, message.chat.id, answer, quoted=quoted)
 
 
+async def answer_later(bot: TelegramBot, back: Payload, answer: Answer) -> None:
+    """The same by the way back that was kept; too late for words in passing."""
+    chat_id, card, quoted = back["chat"], back.get("card"), back.get("quoted")
+    if card is not None and answer.reply.replaces and await _edit(bot, chat_id, card, answer):
+        return
+    reference = ReplyParameters(quoted, allow_sending_without_reply=True) if quoted else None
+    await _send(bot, chat_id, answer, quoted=reference)
+
+
 async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> None:
     """A refusal is told in passing; otherwise the card changes, or a new message follows, as it
     does for a refusal that came too late to be told in passing.
@@ -52,8 +62,9 @@ async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> 
     told = await _tell_in_passing(bot, query, answer)
     if query.message is None or (answer.reply.refused and told):
         return
-    if not (answer.reply.replaces and await _edit(bot, query.message.chat.id, query, answer)):
-        await _send(bot, query.message.chat.id, answer, quoted=None)
+    chat_id, card = query.message.chat.id, query.message.message_id
+    if not (answer.reply.replaces and await _edit(bot, chat_id, card, answer)):
+        await _send(bot, chat_id, answer, quoted=None)
 
 
 async def _tell_in_passing(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> bool:
@@ -129,10 +140,8 @@ async def _send_picture(
     )
 
 
-async def _edit(bot: TelegramBot, chat_id: int, query: CallbackQuery, answer: Answer) -> bool:
+async def _edit(bot: TelegramBot, chat_id: int, message_id: int, answer: Answer) -> bool:
     """Whether the card now shows the reply, which one that fills several messages can't."""
-    assert query.message is not None
-    message_id = query.message.message_id
     markup, *more = split(answer.reader.html(answer.reply.text))
     if more:
         return False

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 from telegram import Message, Update
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import (
     Application,
     CallbackContext,
@@ -21,16 +21,18 @@ from telegram.ext import (
     filters,
 )
 
-from bot.command import Room
-from bot.dispatch import Dispatcher
+from bot.command import Reply, Room
+from bot.dispatch import Answer, Dispatcher
 from bot.ground import Ground
 from bot.inbound import UnreadableUpdate
 from bot.platforms.telegram.incoming import from_message, from_tap
 from bot.platforms.telegram.membership import loss_of, note_newcomers, note_update
-from bot.platforms.telegram.outgoing import answer_message, answer_tap
-from bot.telegram_api import PLATFORM, TelegramBot
+from bot.platforms.telegram.outgoing import answer_later, answer_message, answer_tap
+from bot.telegram_api import PLATFORM, NotSentError, TelegramBot
+from bot.texts import Reader
 from core.chats import Loss
 from core.inbox import InboxRow, mark_handled
+from core.model import Payload
 from core.moves import move_room
 from core.people import Sender
 
@@ -91,7 +93,11 @@ class TelegramPlatform:
             raise UnreadableUpdate(f"{type(error).__name__}: {error}") from error
         turn = _Turn(row.id)
         _turn.set(turn)
-        await self._application.process_update(update)
+        self._ground.answering.under_way.add(row.id)
+        try:
+            await self._application.process_update(update)
+        finally:
+            self._ground.answering.under_way.discard(row.id)
         if turn.error is not None:
             raise turn.error
         return turn.claimed
@@ -106,6 +112,10 @@ class TelegramPlatform:
             line = from_message(message, bot_username=self._bot.username)
             if line is not None:
                 await answer_message(self._bot, message, self._dispatcher.apologise(line))
+
+    async def repeat(self, back: Payload, reply: Reply, reader: Reader) -> None:
+        """Answer what came in before a process died. Raises TelegramError."""
+        await answer_later(self._bot, back, Answer(reply, reader))
 
     def invite_link(self, token: str) -> str:
         """The link that opens the private chat with us and shows the invite."""
@@ -158,7 +168,7 @@ class TelegramPlatform:
         _turn.get().claim()
         answer = await self._dispatcher.handle(incoming, self)
         if answer is not None:
-            await _tell(answer_message(self._bot, message, answer))
+            await self._tell(answer_message(self._bot, message, answer))
 
     async def _on_tap(self, update: Update, context: object) -> None:
         query = update.callback_query
@@ -169,7 +179,7 @@ class TelegramPlatform:
         _turn.get().claim()
         answer = await self._dispatcher.handle(incoming, self)
         if answer is not None:
-            await _tell(answer_tap(self._bot, query, answer))
+            await self._tell(answer_tap(self._bot, query, answer))
 
     async def _on_standing(self, update: Update, context: object) -> None:
         """Who comes, goes, asks to come, or may write to whom."""
@@ -203,17 +213,23 @@ class TelegramPlatform:
 
         await self._ground.database.write(unit)
 
+    async def _tell(self, telling: Awaitable[None]) -> None:
+        """What was done stays done when the answer can't be delivered: it is said later where it
+        surely was not sent, else the next tap says how it is.
+        """
+        row_id = _turn.get().row_id
+        try:
+            await telling
+        except (NotSentError, RetryAfter) as error:
+            log.warning("an answer waits", inbox_id=row_id, reason=str(error))
+            return
+        except Exception as error:  # python-telegram-bot raises anything at all for wrong shapes
+            log.warning("an answer was not delivered", reason=f"{type(error).__name__}: {error}")
+        self._ground.answering.settle(row_id)
+
     def _claim(self, session: Session) -> bool:
         return mark_handled(session, _turn.get().claim(), now=self._ground.clock())
 
 
 async def _keep_error(_: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     _turn.get().error = context.error
-
-
-async def _tell(telling: Awaitable[None]) -> None:
-    """What was done stays done when the answer can't be delivered: the next tap says how it is."""
-    try:
-        await telling
-    except Exception as error:  # python-telegram-bot raises anything at all for wrong shapes
-        log.warning("an answer was not delivered", reason=f"{type(error).__name__}: {error}")
