@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -23,6 +23,7 @@ class Place(StrEnum):
 
     PRIVATE = "private"
     ROOM = "room"
+    ELSEWHERE = "elsewhere"  # a chat that we are not in: all we see of it is our own card
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class Room:
     address: str
     title: str
     place: Place
+
+
+ANYWHERE = frozenset({Place.PRIVATE, Place.ROOM})
 
 
 class Doubt(StrEnum):
@@ -97,11 +101,23 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """Something to post into another chat: how it is offered, and what is posted then."""
+
+    title: Text
+    hint: Text
+    text: Prose
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said to the person who asked. `replaces` the card whose button was pressed.
 
     `refused` is told in passing where the platform can: nothing on the card has changed. `pick`
     opens in a private chat only and in place of buttons; its text says what to type instead.
+    `passing` is told in passing beside the card's new text, and `opens` is the payload of a link
+    into our private chat that is opened then. `cards` are offered to somebody who writes elsewhere.
     """
 
     text: Prose
@@ -109,6 +125,9 @@ class Reply:
     picture: Picture | Chart | None = None
     replaces: bool = False
     refused: bool = False
+    passing: Text | None = None
+    opens: str | None = None
+    cards: tuple[Card, ...] = ()
     pick: Pick | None = None
 
 
@@ -162,6 +181,6 @@ class Command:
     usage: str = ""
     permission: Permission | None = None
     anywhere: bool = False
-    places: frozenset[Place] = field(default_factory=lambda: frozenset(Place))
+    places: frozenset[Place] = ANYWHERE
     options: frozenset[str] = frozenset()
     prepare: Callable[[Outside, Incoming], Awaitable[object]] | None = None

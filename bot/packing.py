@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.command import Button, Pick, Reply
+from bot.command import Button, Pick, Picture, Reply
 from bot.texts import Lines, Prose, Reader, Text, Value, Verbatim, lines, say
 from core.model import Payload
 from core.tokens import without_tokens
@@ -21,7 +21,9 @@ LOST_LINK = lines(
 
 
 def pack(reply: Reply, reader: Reader) -> Payload:
-    """The reply and its reader in words of JSON. Every picture is a link's."""
+    """The reply and its reader in words of JSON. A picture is a link's, but for a chart, which only
+    adds to the words.
+    """
     packed = {
         "reader": [reader.locale, reader.timezone],
         "text": _prose(reply.text),
@@ -31,7 +33,7 @@ def pack(reply: Reply, reader: Reader) -> Payload:
         "pick": reply.pick and [_prose(reply.pick.label), reply.pick.line, reply.pick.most],
     }
     words = json.dumps(packed)
-    if reply.picture is not None or without_tokens(words) != words:
+    if isinstance(reply.picture, Picture) or without_tokens(words) != words:
         return pack(Reply(LOST_LINK), reader)
     return packed
 

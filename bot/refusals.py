@@ -82,6 +82,9 @@ REFUSALS: Mapping[str, Text] = {
         "That works in a group chat only. Add me to yours, then type it again there."
     ),
     "only_in_private": say("That works in our private chat only. Write to me there."),
+    "only_in_elsewhere": say(
+        "That belongs to a card in another chat. /invite makes a link that works everywhere."
+    ),
     "not_a_member": say(
         "You are not a member of {group} yourself, so there is nothing to leave. /groups shows"
         " where you are one."

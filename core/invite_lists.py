@@ -15,7 +15,7 @@ from core.pages import Cursor, Page, turn_to
 
 PAGE_SIZE = 10
 # So many invites at most are looked through for those of one status; the next page goes on.
-STRETCH = 5000
+STRETCH = 2000
 
 
 def list_invites(

@@ -130,7 +130,7 @@ def open_invite(session: Session, actor: Actor, *, code: str, now: datetime) -> 
     invite that is over, Limited for guessing.
     """
     invite = _offered(session, actor, code=code, now=now)
-    _see(session, actor, invite, now=now)
+    show_invite(session, actor, invite, now=now)
     member = find_member(session, person_id=actor.person.id, group_id=invite.group_id)
     if _is_active(member):
         return Answer(invite, already_member=True)
@@ -165,7 +165,7 @@ def decline_invite(session: Session, actor: Actor, *, code: str, now: datetime) 
     _check_open(session, actor, invite, member, now=now)
     if invite.invitee_id is not None:
         invite.state = InviteState.DECLINED
-        _see(session, actor, invite, now=now)
+        show_invite(session, actor, invite, now=now)
     view = (InviteView.invite_id == invite.id, InviteView.person_id == actor.person.id)
     first = update(InviteView).where(*view, InviteView.declined_at.is_(None))
     if change(session, first.values(declined_at=now)):
@@ -174,7 +174,8 @@ def decline_invite(session: Session, actor: Actor, *, code: str, now: datetime) 
     return Answer(invite, already_member=False)
 
 
-def _see(session: Session, actor: Actor, invite: Invite, *, now: datetime) -> None:
+def show_invite(session: Session, actor: Actor, invite: Invite, *, now: datetime) -> None:
+    """Remember that the actor was shown the invite, and may answer it by its public id."""
     seen = {"invite_id": invite.id, "person_id": actor.person.id, "seen_at": now}
     if insert_new(session, InviteView, [seen], key=("invite_id", "person_id")):
         _count(session, Deed.SEEN, invite, now=now)
@@ -243,7 +244,7 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
         session.refresh(invite, ["uses", "state", "expires_at"])
         raise _over(invite, invite.status(now))
     if invite.invitee_id is not None:  # the card that came by itself is seen when it is answered
-        _see(session, actor, invite, now=now)
+        show_invite(session, actor, invite, now=now)
     _count(session, Deed.ACCEPTED, invite, now=now)
     set_committed_value(invite, "uses", invite.uses + 1)  # the row is locked since it was read
 

@@ -9,6 +9,7 @@ from core.deliveries import Delivery
 from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
+from core.inline_offers import InlineOffer
 from core.invite_deeds import InviteDeed
 from core.invites import Invite, InviteToken
 from core.model import Base
@@ -33,6 +34,7 @@ __all__ = [
     "Guess",
     "Identity",
     "InboxRow",
+    "InlineOffer",
     "Invite",
     "InviteDeed",
     "InviteTally",

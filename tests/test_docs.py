@@ -9,7 +9,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from bot.__main__ import COMMANDS as SUB_COMMANDS
 from bot.app import STOP_PATIENCE_S
-from bot.command import Place
+from bot.command import ANYWHERE, Place
 from bot.commands import COMMANDS
 from bot.config import VARIABLES
 from bot.metrics import Metrics
@@ -117,7 +117,8 @@ def test_the_commands_table_holds_every_command_as_it_is_written() -> None:
 
 def test_the_commands_table_says_where_each_command_works() -> None:
     names = {
-        frozenset(Place): "anywhere",
+        ANYWHERE: "anywhere",
+        frozenset({Place.ELSEWHERE}): "other chats",
         frozenset({Place.ROOM}): "room",
         frozenset({Place.PRIVATE}): "private",
     }

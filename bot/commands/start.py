@@ -10,13 +10,19 @@ from core.chats import find_chat
 from core.errors import Invalid
 from core.members import list_memberships
 
+# Payloads of links into our private chat: from a list of cards that is empty, and from a card.
+INLINE, JOINED = "inline", "joined"
+MOST_WELCOMED = 5
+
 
 def start(call: Call) -> Reply:
     """Greets; `j_<token>` shows the invite card."""
     payload = call.arguments.text()
     if payload.startswith("j_"):
         return show_card(call, payload.removeprefix("j_"))
-    if payload:
+    if payload == JOINED and call.actor.person.current_group_id is not None:
+        return _welcome(call)
+    if payload not in ("", INLINE, JOINED):
         raise Invalid("payload_unknown")
     return Reply(
         lines(
@@ -24,6 +30,21 @@ def start(call: Call) -> Reply:
             BLANK,
             say("Found a group: <code>/newgroup Tigers</code>"),
             say("Invite somebody into it: /invite"),
+            say("Everything else: /help"),
+        )
+    )
+
+
+def _welcome(call: Call) -> Reply:
+    """For who came in by a card in another chat, and writes to us for the first time."""
+    mine = list_memberships(call.session, call.actor.person.id)
+    names = [say("• {group}", group=row.group.name) for row in mine[-MOST_WELCOMED:]]
+    return Reply(
+        lines(
+            say("Welcome, {name}! You are in:", name=call.actor.person.name),
+            *names,
+            BLANK,
+            say("See who else is there: /members"),
             say("Everything else: /help"),
         )
     )

@@ -48,6 +48,9 @@ class Play:
             "/play/anonymous": self.say_anonymously,
             "/play/taps": self.tap,
             "/play/shares": self.share,
+            "/play/inline": self.ask_inline,
+            "/play/inline/choose": self.choose_inline,
+            "/play/inline/taps": self.tap_inline,
             "/play/start": self.press_start,
             "/play/links": self.open_link,
             "/play/block": self.block,
@@ -180,6 +183,25 @@ class Play:
             body.number("user_id"), body.number("request_id"), body.numbers("people")
         )
         return view.message(self.world, shared)
+
+    def ask_inline(self, body: Body) -> Any:
+        asked = self.world.ask_inline(body.number("user_id"), body.maybe_text("query") or "")
+        return {"inline_query_id": asked}
+
+    def choose_inline(self, body: Body) -> Any:
+        posted = self.world.choose(
+            body.number("user_id"),
+            body.text("inline_query_id"),
+            body.text("result_id"),
+            body.number("chat_id"),
+        )
+        return view.message(self.world, posted) | {"inline_message_id": posted.inline_id}
+
+    def tap_inline(self, body: Body) -> Any:
+        number = self.world.tap_inline(
+            body.number("user_id"), body.text("inline_message_id"), body.text("data")
+        )
+        return {"callback_query_id": number}
 
     def press_start(self, body: Body) -> Any:
         said = self.world.press_start(body.number("user_id"), body.maybe_text("payload"))

@@ -110,6 +110,7 @@ def test_the_search_for_codes_finds_them() -> None:
     assert _codes(ast.parse("f'only_in_{x}'", mode="eval").body) == {
         "only_in_room",
         "only_in_private",
+        "only_in_elsewhere",
     }
     assert _codes(ast.parse("something.else_", mode="eval").body) == set()
     assert len(list(_raised())) > 40

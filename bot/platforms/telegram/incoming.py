@@ -35,6 +35,8 @@ def from_message(
         return None
     if user.is_bot and not _is_masked(message):
         return None
+    if message.via_bot is not None:  # posted for them by a bot: they have typed none of it
+        return None
     spoken = command_of(message.text)
     mentioned = spoken[1] if spoken else None
     if mentioned is not None and mentioned.casefold() != bot_username.casefold():

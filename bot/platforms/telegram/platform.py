@@ -17,6 +17,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatJoinRequestHandler,
     ChatMemberHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -26,6 +27,12 @@ from bot.dispatch import Answer, Dispatcher
 from bot.ground import Ground
 from bot.inbound import UnreadableUpdate
 from bot.platforms.telegram.incoming import from_message, from_tap
+from bot.platforms.telegram.inline import (
+    answer_card_tap,
+    answer_query,
+    from_card_tap,
+    from_query,
+)
 from bot.platforms.telegram.membership import loss_of, note_newcomers, note_update
 from bot.platforms.telegram.outgoing import answer_later, answer_message, answer_tap
 from bot.telegram_api import PLATFORM, NotSentError, TelegramBot
@@ -106,7 +113,9 @@ class TelegramPlatform:
         """Tell the person that it was our fault. Raises TelegramError."""
         update = Update.de_json(row.payload, self._bot)
         query, message = update.callback_query, update.effective_message
-        if query is not None and (tap := from_tap(query)) is not None:
+        if query is not None and (elsewhere := from_card_tap(query)) is not None:
+            await answer_card_tap(self._bot, query, self._dispatcher.apologise(elsewhere))
+        elif query is not None and (tap := from_tap(query)) is not None:
             await answer_tap(self._bot, query, self._dispatcher.apologise(tap))
         elif isinstance(message, Message):
             line = from_message(message, bot_username=self._bot.username)
@@ -146,6 +155,7 @@ class TelegramPlatform:
         application.add_handler(MessageHandler(filters.UpdateType.MESSAGE, self._on_message))
         application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, self._on_edit))
         application.add_handler(CallbackQueryHandler(self._on_tap))
+        application.add_handler(InlineQueryHandler(self._on_query))
         standing = ChatMemberHandler.ANY_CHAT_MEMBER
         application.add_handler(ChatMemberHandler(self._on_standing, standing))
         application.add_handler(ChatJoinRequestHandler(self._on_standing))
@@ -173,13 +183,23 @@ class TelegramPlatform:
     async def _on_tap(self, update: Update, context: object) -> None:
         query = update.callback_query
         assert query is not None
-        incoming = from_tap(query, inbox_id=_turn.get().row_id)
+        on_card = from_card_tap(query, inbox_id=_turn.get().row_id)
+        incoming = on_card or from_tap(query, inbox_id=_turn.get().row_id)
         if incoming is None:
             return
         _turn.get().claim()
         answer = await self._dispatcher.handle(incoming, self)
         if answer is not None:
-            await self._tell(answer_tap(self._bot, query, answer))
+            tell = answer_card_tap if on_card else answer_tap
+            await self._tell(tell(self._bot, query, answer))
+
+    async def _on_query(self, update: Update, context: object) -> None:
+        query = update.inline_query
+        assert query is not None
+        incoming = from_query(query, inbox_id=_turn.get().claim())
+        answer = await self._dispatcher.handle(incoming, self)
+        if answer is not None:
+            await self._tell(answer_query(self._bot, query, answer))
 
     async def _on_standing(self, update: Update, context: object) -> None:
         """Who comes, goes, asks to come, or may write to whom."""

@@ -29,6 +29,7 @@ class Message:
     forward_origin: dict[str, Any] | None = None
     service: dict[str, Any] | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    inline_id: str | None = None
 
     @property
     def html(self) -> str | None:

@@ -175,3 +175,14 @@ def callback_query(state: "State", press: Press) -> Fields:
         "chat_instance": str(abs(press.chat_id) * 7919 + state.bot.id),
         "data": press.data,
     }
+
+
+def inline_callback_query(state: "State", press: Press, inline_id: str) -> Fields:
+    """CallbackQuery from a message that somebody posted: the bot learns no more of the chat."""
+    return {
+        "id": press.id,
+        "from": user(state.person(press.user_id)),
+        "inline_message_id": inline_id,
+        "chat_instance": str(abs(press.chat_id) * 7919 + state.bot.id),
+        "data": press.data,
+    }

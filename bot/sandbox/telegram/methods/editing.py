@@ -29,7 +29,10 @@ DELETABLE_S = 48 * 3600
 
 def _own_message(call: Call) -> Message:
     if call.text("inline_message_id"):
-        raise bad_request("the sandbox has no inline messages")
+        posted = call.world.inline_message(call.text("inline_message_id"))
+        if posted is None:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return posted
     writable(call)
     number = call.number("message_id")
     if number <= 0:
@@ -42,16 +45,16 @@ def _own_message(call: Call) -> Message:
     return found
 
 
-def _amended(call: Call, old: Message, **content: Any) -> dict[str, Any]:
-    """An edit without a keyboard takes the old one away."""
+def _amended(call: Call, old: Message, **content: Any) -> dict[str, Any] | bool:
+    """An edit without a keyboard takes the old one away. True for what somebody else posted."""
     content["reply_markup"] = read_markup(call, inline_only=True)
     if all(getattr(old, name) == value for name, value in content.items()):
         raise bad_request(NOT_MODIFIED)
     new = call.world.amend(old, edit_date=int(call.world.now()), **content)
-    return wire.message(call.world, new)
+    return True if call.text("inline_message_id") else wire.message(call.world, new)
 
 
-def edit_message_text(call: Call) -> dict[str, Any]:
+def edit_message_text(call: Call) -> dict[str, Any] | bool:
     """New text, and the keyboard that goes with it."""
     text = read_text(call)
     old = _own_message(call)
@@ -60,7 +63,7 @@ def edit_message_text(call: Call) -> dict[str, Any]:
     return _amended(call, old, **text)
 
 
-def edit_message_caption(call: Call) -> dict[str, Any]:
+def edit_message_caption(call: Call) -> dict[str, Any] | bool:
     """New caption of a photo or document."""
     caption = read_caption(call)
     old = _own_message(call)
@@ -69,7 +72,7 @@ def edit_message_caption(call: Call) -> dict[str, Any]:
     return _amended(call, old, **caption)
 
 
-def edit_message_reply_markup(call: Call) -> dict[str, Any]:
+def edit_message_reply_markup(call: Call) -> dict[str, Any] | bool:
     """Another inline keyboard, or none."""
     return _amended(call, _own_message(call))
 
