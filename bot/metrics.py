@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
 
 
@@ -11,53 +13,48 @@ class Metrics:
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        self.updates_kept = Counter(
-            "usher_updates_kept", "Updates taken in, repeats apart", ["platform"], registry=registry
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        self.updates_kept = counter(
+            "usher_updates_kept", "Updates taken in, repeats apart", ["platform"]
         )
-        self.updates_handled = Counter(
-            "usher_updates_handled", "Updates worked off", ["platform"], registry=registry
+        self.updates_handled = counter("usher_updates_handled", "Updates worked off", ["platform"])
+        self.updates_failed = counter(
+            "usher_updates_failed", "Tries at an update that failed", ["platform"]
         )
-        self.updates_failed = Counter(
-            "usher_updates_failed",
-            "Tries at an update that failed",
-            ["platform"],
-            registry=registry,
-        )
-        self.updates_forged = Counter(
+        self.updates_forged = counter(
             "usher_updates_forged",
             "Updates that their platform did not confirm when it was asked",
             ["platform"],
-            registry=registry,
         )
-        self.messages_sent = Counter(
+        self.messages_sent = counter(
             "usher_messages_sent",
             "Messages given to a channel, by what came of it",
             ["channel", "outcome"],
-            registry=registry,
         )
-        self.answers_repeated = Counter(
-            "usher_answers_repeated",
-            "Answers that were due when a process died, said afterwards",
-            registry=registry,
+        self.refusals = counter(
+            "usher_refusals",
+            "Messages that a channel did not take, by what that means",
+            ["channel", "why"],
         )
-        self.database_up = Gauge(
-            "usher_database_up", "1 when the figures below could be read", registry=registry
+        self.repeats_suspected = counter(
+            "usher_repeats_suspected",
+            "Messages tried again after their sender vanished: they may have arrived before",
+            ["channel"],
         )
-        self.rows = Gauge(
-            "usher_rows",
-            "Rows of a queue that wait or need a look, by status",
-            ["queue", "status"],
-            registry=registry,
+        self.answers_repeated = counter(
+            "usher_answers_repeated", "Answers that were due when a process died, said afterwards"
         )
-        self.oldest_seconds = Gauge(
+        self.database_up = gauge("usher_database_up", "1 when the figures below could be read")
+        self.rows = gauge(
+            "usher_rows", "Rows of a queue that wait or need a look, by status", ["queue", "status"]
+        )
+        self.oldest_seconds = gauge(
             "usher_oldest_seconds",
             "Age of what waits longest in a queue; 0 when nothing waits",
             ["queue"],
-            registry=registry,
         )
-        self.last_seconds = Gauge(
+        self.last_seconds = gauge(
             "usher_last_seconds",
             "Time since a loop last did its work; absent when it never did",
             ["step"],
-            registry=registry,
         )

@@ -37,6 +37,7 @@ class Progress:
     monotonic: Callable[[], float] = time.monotonic
     last_poll: Mark | None = field(default=None, init=False)
     poll_problem: Problem | None = field(default=None, init=False)
+    poll_pause_s: float = field(default=0.0, init=False)
     intake_problem: Problem | None = field(default=None, init=False)
     last_outbox_tick: Mark | None = field(default=None, init=False)
     last_inbox_pass: Mark | None = field(default=None, init=False)
@@ -45,10 +46,22 @@ class Progress:
         """getUpdates answered, also when nothing was new: whatever was wrong is over."""
         self.last_poll = self._mark()
         self.poll_problem = None
+        self.poll_pause_s = 0.0
 
-    def poll_failed(self, reason: str) -> None:
-        """getUpdates failed, or its updates could not be kept."""
+    def poll_failed(self, reason: str, *, pause_s: float = 0.0) -> None:
+        """getUpdates failed, or its updates could not be kept; it is tried again in `pause_s`."""
         self.poll_problem = self._problem(self.poll_problem, reason)
+        self.poll_pause_s = pause_s
+
+    def poll_overdue_s(self) -> float | None:
+        """Seconds since polling came round, well or badly, or since it was to do so; None: never.
+
+        Below 0 it is still resting.
+        """
+        problem = self.poll_problem
+        marks = [mark for mark in (self.last_poll, problem and problem.latest) if mark]
+        ages = [self.monotonic() - mark.ticks for mark in marks]
+        return min(ages) - self.poll_pause_s if ages else None
 
     def intake_succeeded(self) -> None:
         """What a webhook brought was kept: whatever was wrong is over."""

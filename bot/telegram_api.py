@@ -118,6 +118,12 @@ class TelegramBot(ExtBot[None]):
             raise TelegramError("getUpdates did not answer with a list")
         return found
 
+    async def renew_polling(self) -> None:
+        """Let go of the connection for long polls, whatever it hangs on, and open another."""
+        polls, _ = self._request
+        await polls.shutdown()
+        await polls.initialize()
+
 
 def make_bot(token: str, api_url: str) -> TelegramBot:
     """A Bot for the server at `api_url`, whose methods live at `<api_url>/bot<token>/<method>`.

@@ -72,6 +72,8 @@ class Teller:
     async def _send(
         self, channel: Channel, claim: Claim, telling: Telling, reader: Reader
     ) -> Settlement:
+        if claim.lost:
+            self._ground.metrics.repeats_suspected.labels(claim.channel).inc()
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
                 sent_id = await channel.send(claim.address, telling, reader)
@@ -88,6 +90,7 @@ class Teller:
 
     def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
         self._count(claim, "uncertain" if error.uncertain else "refused")
+        self._ground.metrics.refusals.labels(claim.channel, error.why).inc()
         log.warning("not delivered", delivery_id=claim.id, channel=claim.channel, why=error.reason)
         now = self._ground.clock()
         channels = frozenset(self._channels)

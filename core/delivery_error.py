@@ -35,3 +35,17 @@ class DeliveryError(Exception):
         self.moved_to = moved_to
         self.unreachable = unreachable
         self.lacks_rights = lacks_rights
+
+    @property
+    def why(self) -> str:
+        """What it means, in a word: `trouble` is what time may heal."""
+        if self.retry_after_s is not None:
+            return "wait"
+        meanings = {
+            "moved": self.moved_to is not None,
+            "uncertain": self.uncertain,
+            "unreachable": self.unreachable,
+            "rights": self.lacks_rights,
+            "refused": self.permanent,
+        }
+        return next((word for word, holds in meanings.items() if holds), "trouble")

@@ -23,6 +23,7 @@ from bot.platforms.telegram.sweep import RoomSweep
 from bot.platforms.telegram.webhook import telegram_webhook
 from bot.plug import Loop, Part
 from bot.telegram_api import PLATFORM, make_bot
+from bot.watchdog import Watchdog
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 30.0
 SWEEP_EVERY_S = 60
@@ -65,7 +66,10 @@ class TelegramPlug:
         return [telegram_webhook(secret.get_secret_value(), arrival_of)] if secret else []
 
     def loops(self) -> Sequence[Loop]:
-        return [Poller(self._bot, self._ground).run] if self.polls else []
+        if not self.polls:
+            return []
+        poller, overdue_s = Poller(self._bot, self._ground), self._ground.progress.poll_overdue_s
+        return [Watchdog(poller.run, overdue_s, self._bot.renew_polling).run]
 
     def schedule(self, clockwork: Clockwork) -> None:
         zone, wake = self._settings.default_timezone, clockwork.waker("sweep")

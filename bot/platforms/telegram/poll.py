@@ -87,7 +87,7 @@ class Poller:
         self._contested = isinstance(error, Conflict)
         if isinstance(error, RetryAfter):
             self._pause_s = max(self._pause_s, wait_of(error))
-        self._ground.progress.poll_failed(reason)
+        self._ground.progress.poll_failed(reason, pause_s=self._pause_s)
         log.warning("polling failed", reason=reason, pause_s=self._pause_s)
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
