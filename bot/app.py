@@ -121,7 +121,9 @@ class _Process:
             self._ground.database,
             COMMANDS,
             system_admins=self._rulers(),
-            defaults=Defaults(settings.default_locale, settings.default_timezone),
+            defaults=Defaults(
+                settings.default_locale, settings.default_timezone, settings.default_region
+            ),
             clock=self._ground.clock,
         )
 

@@ -16,7 +16,19 @@ OPTION = re.compile(r"([A-Za-z]{1,16})=(.*)", re.DOTALL)
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")  # no text column of PostgreSQL takes these
 # What the buttons of every command may carry; nobody needs to type them.
 BUTTON_OPTIONS = frozenset(
-    {"group", "after", "before", "in", "sure", "person", "take", "refuse", "withdraw", "list"}
+    {
+        "group",
+        "after",
+        "before",
+        "in",
+        "sure",
+        "person",
+        "take",
+        "refuse",
+        "withdraw",
+        "list",
+        "choose",
+    }
 )
 SPAN = re.compile(r"(\d{1,6})\s*(m|min|h|d|w)")
 UNITS = {

@@ -54,8 +54,9 @@ class Incoming:
     `inbox_id` is the row that it came in by; its effects are claimed together with it. `about` is
     somebody it points at: who is mentioned without a username, or whose message it answers.
     `picked` are people chosen from the platform's own list; `pick` is the number of the line that
-    goes on with them, and the Dispatcher looks it up. `back` is how the platform finds the way back
-    to answer later, in words of JSON.
+    goes on with them, and the Dispatcher looks it up. `phone` is a number of which the platform
+    says that it is the sender's own. `back` is how the platform finds the way back to answer later,
+    in words of JSON.
     """
 
     sender: Sender
@@ -66,6 +67,7 @@ class Incoming:
     addressed: bool = False
     doubt: Doubt | None = None
     about: Sender | None = None
+    phone: str | None = None
     picked: tuple[Sender, ...] = ()
     pick: int | None = None
     back: Mapping[str, int | str | None] | None = None
@@ -73,10 +75,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`line` is an ordinary command, at most 64 bytes: no platform needs to know more of it."""
+    """`line` is an ordinary command, at most 64 bytes: no platform needs to know more of it.
+
+    Instead it may `copy` a text, or `share` a link with somebody whom the reader chooses, where the
+    platform can do that; the text that the button stands below has the link too.
+    """
 
     label: Text
-    line: str
+    line: str = ""
+    copy: str | None = None
+    share: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class Reply:
 
     `refused` is told in passing where the platform can: nothing on the card has changed. `pick`
     opens in a private chat only and in place of buttons; its text says what to type instead.
+    `asks_phone` offers to show us the asker's own number there, which comes as /phone.
     `passing` is told in passing beside the card's new text, and `opens` is the payload of a link
     into our private chat that is opened then. `cards` are offered to somebody who writes elsewhere.
     """
@@ -125,6 +134,7 @@ class Reply:
     picture: Picture | Chart | None = None
     replaces: bool = False
     refused: bool = False
+    asks_phone: bool = False
     passing: Text | None = None
     opens: str | None = None
     cards: tuple[Card, ...] = ()
@@ -154,7 +164,7 @@ class Outside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One run of a command, inside its unit of work."""
+    """One run of a command, inside its unit of work. Phone numbers are read as in `region`."""
 
     session: Session
     actor: Actor
@@ -163,6 +173,7 @@ class Call:
     now: datetime
     outside: Outside
     commands: tuple[Command, ...]
+    region: str = "US"
     prepared: object = None
 
 

@@ -34,10 +34,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """How people are spoken to who have not said otherwise."""
+    """How people are spoken to who have not said otherwise, and where they dial from."""
 
     locale: str = "en"
     timezone: str = "UTC"
+    region: str = "US"
 
 
 class Dispatcher:
@@ -109,6 +110,7 @@ class Dispatcher:
             now=now,
             outside=outside,
             commands=self._commands,
+            region=self._defaults.region,
             prepared=prepared,
         )
         reply = _speak(call, command)

@@ -16,12 +16,12 @@ Buttons = Sequence[Sequence[Button]]
 
 def lines_behind(buttons: Buttons) -> list[str]:
     """The command lines, in the order in which they are numbered."""
-    return [button.line for row in buttons for button in row]
+    return [button.line for row in buttons for button in row if button.line]
 
 
 def with_numbers(text: str, buttons: Buttons, *, first: int, reader: Reader) -> str:
     """The text with a line for each button, numbered from `first` on."""
-    labels = [button.label for row in buttons for button in row]
+    labels = [button.label for row in buttons for button in row if button.line]
     shown = [
         reader.plain(say("Reply {number} – {label}", number=number, label=label))
         for number, label in enumerate(labels, start=first)

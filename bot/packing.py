@@ -30,6 +30,7 @@ def pack(reply: Reply, reader: Reader) -> Payload:
         "buttons": [[[_prose(one.label), one.line] for one in row] for row in reply.buttons],
         "replaces": reply.replaces,
         "refused": reply.refused,
+        "asks_phone": reply.asks_phone,
         "pick": reply.pick and [_prose(reply.pick.label), reply.pick.line, reply.pick.most],
     }
     words = json.dumps(packed)
@@ -49,6 +50,7 @@ def unpack(packed: Payload) -> tuple[Reply, Reader]:
         ),
         replaces=packed["replaces"],
         refused=packed["refused"],
+        asks_phone=packed["asks_phone"],
         pick=pick and Pick(_read_text(pick[0]), *pick[1:]),
     )
     return reply, Reader(*packed["reader"])

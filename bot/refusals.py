@@ -50,12 +50,35 @@ REFUSALS: Mapping[str, Text] = {
         " used_up."
     ),
     "who_not_known": say(
-        "I can't find {who} among the people you share a group with. Type <code>/invite</code>"
-        " alone and hand the link over."
+        "I can't find {who} among the people you share a group with. Use their @username, or type"
+        " <code>/invite</code> alone and hand the link over."
     ),
-    "who_is_many": say(
-        "Invite one person at a time, or make one link for several: <code>/invite uses=5</code>"
+    "whom_missing": say("There is nobody between two commas. Write <code>/invite @dana</code>."),
+    "too_many_at_once": say("At most {most} people at once. Send the others in a second command."),
+    "username_unreadable": say(
+        "{who} is no username. They have letters, digits and _ only. Write <code>@dana</code>."
     ),
+    "phone_unreadable": say(
+        "I can't read {phone} as a phone number. Write it with its country's code, as in"
+        " <code>+12025550143</code>."
+    ),
+    "phone_extension": say(
+        "{phone} has an extension, which leads to nobody's own phone. Use their mobile number."
+    ),
+    "phone_ambiguous": say(
+        "{phone} may be dialled from here or be {other}. Write it with its + and country's code."
+    ),
+    "email_unreadable": say(
+        "I can't read {email} as an e-mail address. Write <code>dana@example.org</code>."
+    ),
+    "phone_proof_needed": say(
+        "{inviter} sent this invite to a certain phone number. Type /phone to show me that it is"
+        " yours."
+    ),
+    "claim_waits": say(
+        "I asked {inviter} whether this invite is for you. Wait for their answer: I write to you."
+    ),
+    "nobody_claims": say("That is decided already. /invites shows how they stand."),
     "missing": say("Something is missing. Write it like this: {usage}"),
     "not_allowed": say(
         "In {group} only people who are {least} or above may {permission}. Ask one of them."

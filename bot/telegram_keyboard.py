@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from telegram import (
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -11,8 +14,10 @@ from telegram import (
 )
 
 from bot.command import Button, Pick
-from bot.texts import Reader
+from bot.texts import Reader, say
 from core.picks import number_of
+
+SHARE = "https://t.me/share/url"
 
 
 def inline_keyboard(
@@ -24,8 +29,23 @@ def inline_keyboard(
     return InlineKeyboardMarkup([[_button(one, reader) for one in row] for row in buttons])
 
 
+def phone_keyboard(reader: Reader) -> ReplyKeyboardMarkup:
+    """One button by which somebody shows their own number (Bot API, KeyboardButton)."""
+    label = reader.plain(say("Show my phone number"))
+    return ReplyKeyboardMarkup(
+        [[KeyboardButton(label, request_contact=True)]],
+        resize_keyboard=True,
+        one_time_keyboard=True,
+    )
+
+
 def _button(button: Button, reader: Reader) -> InlineKeyboardButton:
-    return InlineKeyboardButton(reader.plain(button.label), callback_data=button.line)
+    label = reader.plain(button.label)
+    if button.copy is not None:
+        return InlineKeyboardButton(label, copy_text=CopyTextButton(button.copy))
+    if button.share is not None:
+        return InlineKeyboardButton(label, url=f"{SHARE}?{urlencode({'url': button.share})}")
+    return InlineKeyboardButton(label, callback_data=button.line)
 
 
 def people_keyboard(pick: Pick, reader: Reader) -> ReplyKeyboardMarkup:

@@ -119,6 +119,20 @@ class InviteFact(Fact):
     invite_id: int
 
 
+class StrangerOpened(InviteFact):
+    """Somebody opened an invite that is bound to somebody else, and was refused."""
+
+    event_type = "invite.opened_by_other"
+    person_id: int
+
+
+class ClaimRaised(InviteFact):
+    """Somebody opened an invite for an e-mail address: the inviter says whether it is them."""
+
+    event_type = "invite.claimed"
+    person_id: int
+
+
 class InviteRevoked(InviteFact):
     """Somebody took an invite back: its links open nothing any more."""
 
@@ -215,6 +229,8 @@ FACTS: dict[str, type[Fact]] = {
         RoomNeedsRights,
         RoomOffered,
         PersonInvited,
+        StrangerOpened,
+        ClaimRaised,
         DeliveriesDied,
         InviteRevoked,
         InviteExpired,

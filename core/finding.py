@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import LEAST_INHERITED_ROLE, Actor, Member, MemberState, Permission, Role, require
@@ -44,7 +44,7 @@ def find_people(
     )
     query = select(Person).where(*is_called(text), ~inside)
     if not actor.system_admin:
-        query = query.where(_is_known_to(actor))
+        query = query.where(is_known_to(actor))
     if about is not None and not text:
         query = query.where(_has_account(about))
     else:
@@ -62,7 +62,7 @@ def get_findable(session: Session, actor: Actor, *, group: Group, person_id: int
     require(session, actor, Permission.FIND_PEOPLE, group)
     query = select(Person).where(Person.id == person_id)
     if not actor.system_admin:
-        query = query.where(_is_known_to(actor))
+        query = query.where(is_known_to(actor))
     person = session.scalar(query)
     if person is None:
         raise NotFound("who_unknown")
@@ -77,7 +77,7 @@ def _administered(actor: Actor) -> Select[int]:
     )
 
 
-def _is_known_to(actor: Actor) -> ColumnElement[bool]:
+def is_known_to(actor: Actor) -> ColumnElement[bool]:
     """That the Person is in a group that the actor administers, directly or from above.
 
     Looks upward from the few groups of one person: downward there may be thousands.
@@ -114,11 +114,11 @@ def _narrow(session: Session, actor: Actor, query: Select[Person], text: str) ->
     """
     few = few_bearers(session, text)
     if few is None and not actor.system_admin:
-        few = _few_people(session, actor)
+        few = few_people(session, actor)
     return query if few is None else query.where(Person.id.in_(few))
 
 
-def _few_people(session: Session, actor: Actor) -> Select[int] | None:
+def few_people(session: Session, actor: Actor) -> Select[int] | None:
     """Who is in the groups that the actor runs, if these are no more than FEW_GROUPS."""
     groups = level = set(session.scalars(_administered(actor).limit(FEW_GROUPS + 1)))
     while level and len(groups) <= FEW_GROUPS:
@@ -130,27 +130,3 @@ def _few_people(session: Session, actor: Actor) -> Select[int] | None:
     return select(Member.person_id).where(
         Member.group_id.in_(groups), Member.state == MemberState.ACTIVE
     )
-
-
-def find_acquaintance(session: Session, actor: Actor, *, username: str) -> Person:
-    """Somebody whom the actor shares a group with, by username. Raises NotFound.
-
-    People of other groups look like nobody: Usher is no directory of strangers.
-    """
-    mine = select(Member.group_id).where(
-        Member.person_id == actor.person.id, Member.state == MemberState.ACTIVE
-    )
-    shared = select(Member.person_id).where(
-        Member.group_id.in_(mine), Member.state == MemberState.ACTIVE
-    )
-    person = session.scalar(
-        select(Person)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(
-            func.lower(Identity.username) == username.removeprefix("@").lower(),
-            Person.id.in_(shared),
-        )
-    )
-    if person is None:
-        raise NotFound("who_not_known", who=username)
-    return person

@@ -26,7 +26,7 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.groups import Group
 from core.invite_deeds import Deed, count
 from core.model import Base, Id, Moment, choice
-from core.names import clean_text, cut
+from core.names import NAME_LIMIT, clean_name, clean_text, cut
 from core.people import Person
 from core.tokens import digest, is_public_id, new_public_id, new_token
 
@@ -36,6 +36,7 @@ LONGEST_TTL = timedelta(days=90)
 MOST_USES = 99_999
 UNLIMITED = 0
 NOTE_LIMIT = 200
+CLAIM_LIMIT = 340
 
 
 class InviteState(StrEnum):
@@ -58,14 +59,15 @@ class InviteStatus(StrEnum):
 
 
 class Invite(Base):
-    """An offer of `role`. `invitee_id` binds it to one person; `max_uses` 0 is no limit.
+    """An offer of `role`. `invitee_id` binds it to one person, `claim` to whoever can prove that;
+    `title` is what its inviter calls it. `max_uses` 0 is no limit.
 
     `refreshed_at` is when it was sent again, with a lifetime that began anew. `ending_noted_at` and
     `end_noted_at` are when it was noticed that it ends within a day, and that it has ended.
     """
 
     __tablename__ = "invites"
-    __table_args__ = (Index(None, "group_id", "id"),)
+    __table_args__ = (Index(None, "group_id", "id"), Index(None, "claim"))
 
     id: Mapped[Id]
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -76,6 +78,8 @@ class Invite(Base):
     )
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     label: Mapped[str | None] = mapped_column(String(LABEL_LIMIT))
+    claim: Mapped[str | None] = mapped_column(String(CLAIM_LIMIT))
+    title: Mapped[str | None] = mapped_column(String(NAME_LIMIT))
     note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
     by_system_admin: Mapped[bool]
     state: Mapped[InviteState] = mapped_column(choice(InviteState, "state"))
@@ -103,6 +107,16 @@ class Invite(Base):
         """Whether it was used as often as it may be."""
         return self.max_uses != UNLIMITED and self.uses >= self.max_uses
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether it is for one person, known or still to prove who they are."""
+        return self.invitee_id is not None or self.claim is not None
+
+    @property
+    def meant_for(self) -> str | None:
+        """As its inviter wrote it, for whom it is who has not shown yet that it is them."""
+        return (self.title or self.claim.partition(":")[2]) if self.claim is not None else None
+
     def status(self, now: datetime) -> InviteStatus:
         """How the invite stands at `now`. What it has brought about outweighs that it is over."""
         if self.state is InviteState.REVOKED:
@@ -110,7 +124,7 @@ class Invite(Base):
         if self.state is InviteState.DECLINED:
             return InviteStatus.DECLINED
         if self.exhausted:
-            return InviteStatus.USED_UP if self.invitee_id is None else InviteStatus.ACCEPTED
+            return InviteStatus.ACCEPTED if self.is_direct else InviteStatus.USED_UP
         if self.expires_at is not None and self.expires_at <= now:
             return InviteStatus.EXPIRED
         return InviteStatus.PENDING
@@ -143,7 +157,8 @@ Index(
 class Offer:
     """What an inviter asks for: `ttl` None is never, `max_uses` 0 is unlimited.
 
-    An offer to one `invitee` is used once, whatever `max_uses` says.
+    An offer to one `invitee`, or to whoever proves the `claim`, is used once, whatever `max_uses`
+    says.
     """
 
     role: Role = Role.MEMBER
@@ -151,7 +166,13 @@ class Offer:
     ttl: timedelta | None = DEFAULT_TTL
     max_uses: int = 1
     note: str | None = None
+    title: str | None = None
     invitee: Person | None = None
+    claim: str | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        return self.invitee is not None or self.claim is not None
 
 
 def create_invite(
@@ -171,10 +192,12 @@ def create_invite(
         invitee_id=offer.invitee.id if offer.invitee else None,
         role=offer.role,
         label=offer.label,
+        claim=offer.claim,
+        title=clean_name(offer.title) if offer.title else None,
         note=_clean_note(offer.note),
         by_system_admin=actor.system_admin,
         state=InviteState.OPEN,
-        max_uses=offer.max_uses if offer.invitee is None else 1,
+        max_uses=1 if offer.is_direct else offer.max_uses,
         created_at=now,
         expires_at=now + offer.ttl if offer.ttl else None,
     )
@@ -222,7 +245,10 @@ def status_at(now: datetime) -> ColumnElement[str]:
     return case(
         (Invite.state == InviteState.REVOKED, InviteStatus.REVOKED.value),
         (Invite.state == InviteState.DECLINED, InviteStatus.DECLINED.value),
-        (and_(exhausted, Invite.invitee_id.is_(None)), InviteStatus.USED_UP.value),
+        (
+            and_(exhausted, Invite.invitee_id.is_(None), Invite.claim.is_(None)),
+            InviteStatus.USED_UP.value,
+        ),
         (exhausted, InviteStatus.ACCEPTED.value),
         (Invite.expires_at <= now, InviteStatus.EXPIRED.value),
         else_=InviteStatus.PENDING.value,

@@ -30,6 +30,7 @@ from core.access import (
     role_in,
 )
 from core.audit import note
+from core.bindings import check_bound
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.facts import MemberJoined
 from core.guesses import SUSPECT_AFTER, count_recent, miss
@@ -194,8 +195,7 @@ def _offered(session: Session, actor: Actor, *, code: str, now: datetime) -> Inv
         raise unknown
     if misses >= SUSPECT_AFTER and invite.status(now) is not InviteStatus.PENDING:
         raise unknown
-    if invite.invitee_id not in (None, actor.person.id):
-        raise Forbidden("invite_for_somebody_else", inviter=invite.inviter.name)
+    check_bound(session, actor, invite, now=now)
     return invite
 
 

@@ -13,6 +13,7 @@ from core.chats import Chat, list_chats
 from core.deliveries import list_told_where
 from core.expulsion import find_rooms
 from core.facts import (
+    ClaimRaised,
     DeliveriesDied,
     Fact,
     InviteEnding,
@@ -34,6 +35,7 @@ from core.facts import (
     RoomLost,
     RoomNeedsRights,
     RoomOffered,
+    StrangerOpened,
     TransferAnswered,
     TransferOffered,
 )
@@ -99,6 +101,17 @@ def _giver(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, [offer.giver_id], "transfer_answer")
 
 
+def _inviter(kind: str) -> Route:
+    """Who made the invite that the fact is about."""
+
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        assert isinstance(fact, InviteFact)
+        invite = session.get(Invite, fact.invite_id)
+        return _private(session, [invite.inviter_id], kind) if invite else []
+
+    return route
+
+
 def _lead(session: Session, group_id: int, kind: str, least: Role) -> list[Destination]:
     own, above = list_leaders(session, group_id, least=least)
     return _private(session, own, kind) or _private(session, above, kind)
@@ -161,12 +174,6 @@ def _awaited(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, list_awaited(session, fact.invite_id), "invite_ending")
 
 
-def _inviter(session: Session, fact: Fact) -> Iterable[Destination]:
-    assert isinstance(fact, InviteFact)
-    invite = session.get(Invite, fact.invite_id)
-    return _private(session, [invite.inviter_id], "invite_expired") if invite else []
-
-
 def _whom(fact: Fact) -> int:
     assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered)
     return fact.person_id
@@ -188,10 +195,12 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RoomLost: (_leaders("room_lost", Role.OWNER),),
     RoomNeedsRights: (_person("room_needs_rights", _whom),),
     RoomOffered: (_person("room_offer", _whom),),
+    StrangerOpened: (_inviter("stranger_opened"),),
+    ClaimRaised: (_inviter("claim_raised"),),
     PersonInvited: (_invitee,),
     DeliveriesDied: (_mourners,),
     InviteRevoked: (),
-    InviteExpired: (_inviter,),
+    InviteExpired: (_inviter("invite_expired"),),
     InviteEnding: (_awaited,),
 }
 

@@ -2,6 +2,7 @@
 
 from core.access import Member
 from core.audit import AuditEntry
+from core.bindings import Claimant
 from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
@@ -19,6 +20,7 @@ from core.outbox import OutboxEvent
 from core.people import Identity, Person
 from core.picks import Pick
 from core.platform_notes import PlatformNote
+from core.proofs import Proof
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
@@ -29,6 +31,7 @@ __all__ = [
     "Base",
     "Chat",
     "Choice",
+    "Claimant",
     "Delivery",
     "Group",
     "Guess",
@@ -49,6 +52,7 @@ __all__ = [
     "Person",
     "Pick",
     "PlatformNote",
+    "Proof",
     "Redemption",
     "Transfer",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.command import Call, Picture, Reply
+from bot.command import Button, Call, Picture, Reply
 from bot.qr import qr_png
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from bot.words import role_word
@@ -18,11 +18,13 @@ def link_reply(call: Call, group: Group, invite: Invite, token: str, opening: Te
             opening,
             say("{link}", link=link),
             BLANK,
+            say("Label: {label}", label=invite.title) if invite.title else None,
             say("Role: {role}", role=role_word(group.kind, invite.role, invite.label)),
             uses_left(invite),
             expiry(invite),
             say("Take it back: <code>/revoke {invite}</code>", invite=Verbatim(invite.public_id)),
         ),
+        ((Button(say("Share"), share=link.text), Button(say("Copy the link"), copy=link.text)),),
         picture=Picture(qr_png(link.text), say("Scan to join {group}", group=group.name)),
     )
 

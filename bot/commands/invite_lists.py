@@ -71,6 +71,7 @@ def _status(name: str) -> InviteStatus | None:
 def _row(number: int, invite: Invite, group: Group, call: Call) -> Prose:
     most: Text | int = invite.max_uses or say("any number")
     inviter = invite.inviter.name
+    meant = invite.invitee.name if invite.invitee else invite.meant_for
     return lines(
         BLANK,
         say(
@@ -82,8 +83,9 @@ def _row(number: int, invite: Invite, group: Group, call: Call) -> Prose:
             uses=invite.uses,
             most=most,
         ),
-        say("for {invitee}, by {inviter}", invitee=invite.invitee.name, inviter=inviter)
-        if invite.invitee
+        say("Label: {label}", label=invite.title) if invite.title and not meant else None,
+        say("for {invitee}, by {inviter}", invitee=meant, inviter=inviter)
+        if meant
         else say("by {inviter}", inviter=inviter),
         expiry(invite),
         say("Note: {note}", note=invite.note) if invite.note else None,

@@ -1,23 +1,23 @@
-"""What /invite is told to offer, read from its arguments."""
+"""What /invite is told to offer, and to whom, read from its arguments."""
 
 from __future__ import annotations
 
 from bot.command import Call
 from core.access import Role
-from core.errors import Invalid
-from core.finding import find_acquaintance, get_findable
+from core.contacts.lines import split_people
+from core.errors import CoreError
 from core.groups import Group
-from core.invites import DEFAULT_TTL, Offer
+from core.invites import DEFAULT_TTL, UNLIMITED, Offer
 from core.labels import read_role
-from core.people import Person
+from core.whom import Whom, read_whom
 
 
 def read_offer(call: Call, group: Group) -> Offer:
-    """Raises Invalid for what can't be read, NotFound for somebody who is not known."""
+    """Raises Invalid for what can't be read."""
     arguments = call.arguments
     word = arguments.option("role")
     role, label = read_role(group.kind, word) if word else (Role.MEMBER, None)
-    uses = arguments.number("uses", default=1)
+    uses = UNLIMITED if arguments.option("uses") == "unlimited" else arguments.number("uses", 1)
     assert uses is not None
     return Offer(
         role=role,
@@ -25,15 +25,29 @@ def read_offer(call: Call, group: Group) -> Offer:
         ttl=arguments.span("ttl", default=DEFAULT_TTL),
         max_uses=uses,
         note=arguments.option("note"),
-        invitee=_invitee(call, group),
+        title=arguments.option("label"),
     )
 
 
-def _invitee(call: Call, group: Group) -> Person | None:
-    who = call.arguments.words
+def read_people(call: Call) -> list[Whom | tuple[str, CoreError]]:
+    """Whom the invite is for: named in the line, chosen, or whose message it answers.
+
+    What can't be read stands there with the reason. Raises Invalid for too many.
+    """
     person_id = call.arguments.number("person")
     if person_id is not None:
-        return get_findable(call.session, call.actor, group=group, person_id=person_id)
-    if len(who) > 1:
-        raise Invalid("who_is_many")
-    return find_acquaintance(call.session, call.actor, username=who[0]) if who else None
+        return [Whom("", person_id=person_id)]
+    if picked := call.incoming.picked:
+        return [Whom(one.name, about=one) for one in picked]
+    named = split_people(call.arguments.words)
+    about = call.incoming.about
+    if not named and about is not None:
+        return [Whom(about.name, about=about)]
+    return [_read(call, text) for text in named]
+
+
+def _read(call: Call, text: str) -> Whom | tuple[str, CoreError]:
+    try:
+        return read_whom(text, platform=call.incoming.room.platform, region=call.region)
+    except CoreError as refusal:
+        return text, refusal

@@ -27,6 +27,8 @@ KINDS: dict[str, Text] = {
     "room_lost": say("word of a lost room"),
     "room_needs_rights": say("word of a missing right"),
     "room_offer": say("the way into the room"),
+    "stranger_opened": say("that a stranger opened an invite"),
+    "claim_raised": say("whether it is whom you invited"),
     "invite_card": say("an invite"),
     "hand_over": say("word of an invite to hand over"),
     "invite_ending": say("a reminder of an invite"),

@@ -37,6 +37,12 @@ def _sent(sent: Resent) -> Reply:
 
 def _handed_on(sent: Resent) -> Text:
     group = sent.invite.group.name
+    if sent.invite.is_direct and sent.invitee is None:
+        return say(
+            "Hand on this link to <b>{group}</b>, which is for {invitee} alone:",
+            group=group,
+            invitee=sent.invite.meant_for or "",
+        )
     if sent.invitee is None:
         return say(
             "The invite to <b>{group}</b> runs anew. Its older links work too; here is another:",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.commands.answers import show_card
+from bot.commands.proving import show_bound_card, waiting_buttons
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Role, allows, standing
 from core.chats import find_chat
 from core.errors import Invalid
 from core.members import list_memberships
+from core.tokens import is_public_id
+from core.waiting_invites import take_waiting
 
 # Payloads of links into our private chat: from a list of cards that is empty, and from a card.
 INLINE, JOINED = "inline", "joined"
@@ -16,14 +19,17 @@ MOST_WELCOMED = 5
 
 
 def start(call: Call) -> Reply:
-    """Greets; `j_<token>` shows the invite card."""
+    """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own."""
     payload = call.arguments.text()
     if payload.startswith("j_"):
-        return show_card(call, payload.removeprefix("j_"))
+        return show_bound_card(call, payload.removeprefix("j_"))
+    if is_public_id(payload):
+        return show_card(call, payload)
     if payload == JOINED and call.actor.person.current_group_id is not None:
         return _welcome(call)
     if payload not in ("", INLINE, JOINED):
         raise Invalid("payload_unknown")
+    waiting = take_waiting(call.session, call.actor, now=call.now)
     return Reply(
         lines(
             say("Hello {name}! I bring people into groups.", name=call.actor.person.name),
@@ -31,7 +37,8 @@ def start(call: Call) -> Reply:
             say("Found a group: <code>/newgroup Tigers</code>"),
             say("Invite somebody into it: /invite"),
             say("Everything else: /help"),
-        )
+        ),
+        waiting_buttons(waiting),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from bot.notices import lifecycle, membership, requests, rooms
+from bot.notices import invites, lifecycle, membership, requests, rooms
 from bot.notices.deaths import deaths
 from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
@@ -49,8 +49,10 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "room_lost": rooms.room_lost,
     "room_needs_rights": rooms.room_needs_rights,
     "room_offer": rooms.room_offer,
-    "invite_card": rooms.invite_card,
-    "hand_over": rooms.hand_over,
+    "invite_card": invites.invite_card,
+    "stranger_opened": invites.stranger_opened,
+    "claim_raised": invites.claim_raised,
+    "hand_over": invites.hand_over,
     "deaths": deaths,
     "invite_ending": lifecycle.invite_ending,
     "invite_expired": lifecycle.invite_expired,

@@ -58,11 +58,10 @@ def invite_expired(session: Session, fact: Fact) -> Notice | None:
 def _end(session: Session, invite: Invite) -> Prose:
     group = session.get_one(Group, invite.group_id)
     code = Verbatim(invite.public_id)
-    if invite.invitee_id is not None:
-        invitee = session.get_one(Person, invite.invitee_id)
+    if invite.is_direct:
         return say(
             "{invitee} has not answered your invite {invite} to <b>{group}</b>. It has expired.",
-            invitee=invitee.name,
+            invitee=_whom(session, invite),
             invite=code,
             group=group.name,
         )
@@ -70,6 +69,12 @@ def _end(session: Session, invite: Invite) -> Prose:
         "Your invite {invite} to <b>{group}</b> has expired.", invite=code, group=group.name
     )
     return lines(ended, _uses(invite))
+
+
+def _whom(session: Session, invite: Invite) -> str:
+    if invite.invitee_id is not None:
+        return session.get_one(Person, invite.invitee_id).name
+    return invite.meant_for or ""
 
 
 def _uses(invite: Invite) -> Text:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.command import Button
 from bot.notices.notice import Notice
 from bot.texts import BLANK, Text, lines, say
-from bot.words import role_word
 from core.access import MemberState
 from core.chats import Chat, Loss, find_chat_by_id
-from core.facts import Fact, PersonInvited, RoomLost, RoomNeedsRights, RoomOffered
-from core.groups import Group
-from core.invites import Invite, InviteState
+from core.facts import Fact, RoomLost, RoomNeedsRights, RoomOffered
 from core.members import find_member
-from core.people import Person
 
 
 def room_lost(session: Session, fact: Fact) -> Notice | None:
@@ -59,51 +54,6 @@ def room_offer(session: Session, fact: Fact) -> Notice | None:
             say("Ask to join by this link, and I let you in:"),
         ),
         door=chat.address,
-    )
-
-
-def invite_card(session: Session, fact: Fact) -> Notice | None:
-    """Somebody is offered a place, with Accept and Decline, while the invite is open."""
-    assert isinstance(fact, PersonInvited)
-    invite = session.get(Invite, fact.invite_id)
-    if invite is None or invite.state is not InviteState.OPEN or invite.uses:
-        return None
-    inviter = session.get_one(Person, invite.inviter_id)
-    group = session.get_one(Group, invite.group_id)
-    code = invite.public_id
-    return Notice(
-        lines(
-            say("{inviter} invites you to <b>{group}</b>.", inviter=inviter.name, group=group.name),
-            BLANK,
-            say("Your role: {role}", role=role_word(group.kind, invite.role, invite.label)),
-        ),
-        (
-            (
-                Button(say("Accept"), f"/accept {code}"),
-                Button(say("Decline"), f"/decline {code}"),
-            ),
-        ),
-    )
-
-
-def hand_over(session: Session, fact: Fact) -> Notice | None:
-    """Whoever invited somebody out of reach is to hand the invite over, while it is open."""
-    assert isinstance(fact, PersonInvited)
-    invite = session.get(Invite, fact.invite_id)
-    if invite is None or invite.state is not InviteState.OPEN or invite.uses:
-        return None
-    person = session.get_one(Person, fact.person_id)
-    group = session.get_one(Group, invite.group_id)
-    return Notice(
-        lines(
-            say(
-                "I can’t reach {person}, whom you invited to <b>{group}</b>.",
-                person=person.name,
-                group=group.name,
-            ),
-            say("Here is a link to hand over: this makes one, and the invite stays theirs."),
-        ),
-        ((Button(say("Make the link"), f"/resend {invite.public_id}"),),),
     )
 
 

@@ -49,6 +49,9 @@ ORDINARY: dict[str, Any] = {
     "person": "Maximiliana Hohenstein",
     "giver": "Alexandra Thompson",
     "window": UNDO_WINDOW,
+    "phone": "+972 50 123 4567",
+    "other": "+972501234567",
+    "email": "maximiliana@hohenstein.example",
 }
 # What Telegram shows of the answer to a pressed button.
 PASSING_LIMIT = 200

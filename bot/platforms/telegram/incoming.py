@@ -25,30 +25,33 @@ MASKS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.SERVICE_CHAT, ChatID.FAKE_CHAN
 def from_message(
     message: Message, *, bot_username: str, edited: bool = False, inbox_id: int | None = None
 ) -> Incoming | None:
-    """What the message says to us: a line, or people that somebody picked for us. None when it is
-    neither or speaks to another bot.
+    """What the message says to us: a line, people that somebody picked for us, or a number of
+    their own. None when it is none of these or speaks to another bot.
     """
     user, room = message.from_user, _room(message.chat)
     if user is not None and room is not None and message.users_shared is not None:
         return _picked(sender_of(user), room, message.users_shared, inbox_id)
-    if user is None or room is None or message.text is None:
+    phone = _own_phone(message)
+    if user is None or room is None or (message.text is None and phone is None):
         return None
     if user.is_bot and not _is_masked(message):
         return None
     if message.via_bot is not None:  # posted for them by a bot: they have typed none of it
         return None
-    spoken = command_of(message.text)
+    line = _line(message, bot_username, room) if phone is None else "/phone"
+    spoken = command_of(line)
     mentioned = spoken[1] if spoken else None
     if mentioned is not None and mentioned.casefold() != bot_username.casefold():
         return None
     return Incoming(
         sender=sender_of(user),
         room=room,
-        line=_line(message, bot_username, room),
+        line=line,
         inbox_id=inbox_id,
         addressed=mentioned is not None,
         doubt=_doubt(message, edited=edited),
         about=_about(message),
+        phone=phone,
         back={
             "chat": message.chat.id,
             "quoted": message.message_id if room.place is Place.ROOM else None,
@@ -117,6 +120,15 @@ def _without_mention(message: Message) -> str:
     units = message.text.encode("utf-16-le")  # Telegram counts in UTF-16 units
     start, end = 2 * mention.offset, 2 * (mention.offset + mention.length)
     return (units[:start] + units[end:]).decode("utf-16-le", "replace")
+
+
+def _own_phone(message: Message) -> str | None:
+    """The number of a contact that is the sender themselves: anybody else's proves nothing."""
+    contact, user = message.contact, message.from_user
+    is_private = message.chat.type == ChatType.PRIVATE
+    if contact is None or user is None or contact.user_id != user.id or not is_private:
+        return None
+    return f"+{contact.phone_number.removeprefix('+')}"
 
 
 def _about(message: Message) -> Sender | None:

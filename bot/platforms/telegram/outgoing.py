@@ -23,7 +23,7 @@ from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
-from bot.telegram_keyboard import inline_keyboard, people_keyboard
+from bot.telegram_keyboard import inline_keyboard, people_keyboard, phone_keyboard
 from bot.texts import Reader
 from core.model import Payload
 from core.names import cut
@@ -89,6 +89,8 @@ async def _send(
     buttons: Buttons = keyboard(reply, reader)
     if buttons is None and reply.pick is not None:
         buttons = people_keyboard(reply.pick, reader)
+    elif reply.asks_phone:
+        buttons = phone_keyboard(reader)
     await _say(bot, chat_id, last, quoted=quoted, buttons=buttons)
     if reply.picture is not None:
         await _send_picture(bot, chat_id, reply.picture, reader)

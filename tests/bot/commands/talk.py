@@ -17,6 +17,7 @@ from bot.texts import Reader
 from core import schema
 from core.chats import Loss
 from core.errors import CoreError
+from core.people import Sender
 from tests.cast import Cast, Somebody
 
 ISOLATES = re.compile("[\u2068\u2069]")
@@ -66,7 +67,8 @@ class Heard:
     @property
     def lines(self) -> list[str]:
         """What the buttons say when they are pressed."""
-        return [button.line for row in self.answer.reply.buttons for button in row]
+        rows = self.answer.reply.buttons
+        return [button.line for row in rows for button in row if button.line]
 
     @property
     def labels(self) -> list[str]:
@@ -128,11 +130,20 @@ class Talk:
         pressed: bool = False,
         addressed: bool = False,
         doubt: Doubt | None = None,
+        about: Sender | None = None,
+        phone: str | None = None,
     ) -> Incoming:
         sender = who.sender
         own = Room(sender.platform, sender.address, sender.name, Place.PRIVATE)
         return Incoming(
-            sender, room or own, line, pressed=pressed, addressed=addressed, doubt=doubt
+            sender,
+            room or own,
+            line,
+            pressed=pressed,
+            addressed=addressed,
+            doubt=doubt,
+            about=about,
+            phone=phone,
         )
 
     def runs(self, who: Somebody, room: Room = TEAM_ROOM) -> None:

@@ -13,7 +13,7 @@ from core.redemptions import InviteView
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline"}
-PRIVATE = {"answer"}
+PRIVATE = {"answer", "phone"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
     "invite",
@@ -27,6 +27,7 @@ ADMINS = {
     "restore",
 }
 ADMINS |= {"find", "role", "remove", "undo"}
+ADMINS |= {"vouch"}
 ADMINS |= {"requests", "drift", "outbox", "drain"}
 OWNERS = {"move", "deletegroup", "transfer"}
 

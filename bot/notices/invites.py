@@ -1,0 +1,103 @@
+"""What people hear in private of invites: theirs, and those of theirs that others opened."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from bot.command import Button
+from bot.invite_cards import answer_buttons, describe
+from bot.lookalikes import warn_of_lookalikes
+from bot.notices.notice import Notice
+from bot.texts import Verbatim, lines, say
+from core.facts import ClaimRaised, Fact, PersonInvited, StrangerOpened
+from core.groups import Group
+from core.invites import Invite, InviteState
+from core.people import Person
+
+
+def invite_card(session: Session, fact: Fact) -> Notice | None:
+    """Somebody is offered a place, with Accept and Decline, while the invite is open."""
+    assert isinstance(fact, PersonInvited)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN or invite.uses:
+        return None
+    inviter = session.get_one(Person, invite.inviter_id)
+    group = session.get_one(Group, invite.group_id)
+    warning = warn_of_lookalikes(session, fact.person_id, group)
+    return Notice(describe(invite, group, inviter, warning=warning), answer_buttons(invite))
+
+
+def hand_over(session: Session, fact: Fact) -> Notice | None:
+    """Whoever invited somebody out of reach is to hand the invite over, while it is open."""
+    assert isinstance(fact, PersonInvited)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN or invite.uses:
+        return None
+    person = session.get_one(Person, fact.person_id)
+    group = session.get_one(Group, invite.group_id)
+    return Notice(
+        lines(
+            say(
+                "I can’t reach {person}, whom you invited to <b>{group}</b>.",
+                person=person.name,
+                group=group.name,
+            ),
+            say("Here is a link to hand over: this makes one, and the invite stays theirs."),
+        ),
+        ((Button(say("Make the link"), f"/resend {invite.public_id}"),),),
+    )
+
+
+def stranger_opened(session: Session, fact: Fact) -> Notice | None:
+    """The inviter hears that an invite for one person was handed on."""
+    assert isinstance(fact, StrangerOpened)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN:
+        return None
+    return Notice(
+        lines(
+            say(
+                "{person} opened your invite for {whom} to <b>{group}</b>. I let nobody in by it"
+                " but {whom}.",
+                person=session.get_one(Person, fact.person_id).name,
+                whom=_whom(session, invite),
+                group=session.get_one(Group, invite.group_id).name,
+            ),
+            say(
+                "Take it back: <code>/revoke {invite}</code>",
+                invite=Verbatim(invite.public_id),
+            ),
+        )
+    )
+
+
+def claim_raised(session: Session, fact: Fact) -> Notice | None:
+    """The inviter says whether who opened the invite is whom they meant, while that is open."""
+    assert isinstance(fact, ClaimRaised)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN or invite.invitee_id is not None:
+        return None
+    answer = f"/vouch {invite.public_id} person={fact.person_id}"
+    return Notice(
+        lines(
+            say(
+                "{person} opened your invite for {whom} to <b>{group}</b>. Is it them?",
+                person=session.get_one(Person, fact.person_id).name,
+                whom=_whom(session, invite),
+                group=session.get_one(Group, invite.group_id).name,
+            ),
+            say("I can’t tell by myself. Ask them if you are in doubt."),
+        ),
+        (
+            (
+                Button(say("Yes, let them in"), f"{answer} yes"),
+                Button(say("No"), f"{answer} no"),
+            ),
+        ),
+    )
+
+
+def _whom(session: Session, invite: Invite) -> str:
+    if invite.invitee_id is not None:
+        return session.get_one(Person, invite.invitee_id).name
+    return invite.meant_for or ""
