@@ -56,8 +56,7 @@ class Clockwork:
         self._scheduler.pause()
 
     async def idle(self) -> None:
-        """Returns when no job runs: one that is cancelled in mid-query never gives back its
-        connection."""
+        """Returns when no job runs: cancelled in mid-query it would keep its connection."""
         await self._idle.wait()
 
     def stop(self) -> None:

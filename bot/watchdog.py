@@ -23,8 +23,7 @@ def end_process() -> None:
 
 @dataclass(slots=True)
 class Watchdog:
-    """Runs `loop` for ever. `overdue` tells how many seconds ago it should have come round at the
-    latest; None is never.
+    """Runs `loop` for ever. `overdue` tells since when it should have come round: seconds, or None.
 
     When that is `limit_s` or more it is cancelled, has `patience_s` to end, and is started again
     once `renew` has let go of what it may hang on. When that has not brought it round `tries` times

@@ -95,7 +95,7 @@ async def test_a_parent_is_shown_as_a_parent(cast: Cast, speaking: Speaking) -> 
 async def test_an_invite_of_a_parent_makes_a_parent(cast: Cast, speaking: Speaking) -> None:
     said = await speaking.say(cast.alice, "/invite role=parent")
     assert "Role: parent" in said.text
-    token = next(line for line in said.text.splitlines() if "j_" in line).split("j_")[1]
+    token = next(line for line in said.text.splitlines() if "j_" in line).split("j_", 1)[1]
     assert "as parent." in (await speaking.say(cast.charlie, f"/accept {token}")).text
     assert "• Charlie – parent" in (await speaking.say(cast.alice, "/members")).text
 
