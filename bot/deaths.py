@@ -1,4 +1,4 @@
-"""The scheduled job that tells admins of messages that were given up."""
+"""The scheduled job that tells people of messages and acts that were given up."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import structlog
 from bot.ground import Ground
 from core.deaths import report_deaths
 from core.errors import DatabaseUnavailable
+from core.misses import report_misses
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,7 @@ async def tell_of_deaths(ground: Ground, system_admins: Collection[str]) -> None
     """Never raises for an outage: the next time tries again."""
     now = ground.clock()
     try:
+        await ground.database.write(lambda session: report_misses(session, now=now))
         words = await ground.database.write(
             lambda session: report_deaths(session, system_admins=system_admins, now=now)
         )

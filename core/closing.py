@@ -12,8 +12,10 @@ from core.access import Actor, Member, MemberState, Permission, require
 from core.audit import note
 from core.chats import Chat
 from core.errors import Conflict
+from core.facts import GroupArchived, GroupRestored
 from core.groups import Group, below, hold_still
 from core.invites import Invite, InviteStatus, status_at
+from core.outbox import record
 
 MOST_NAMED = 10
 
@@ -38,6 +40,8 @@ def archive_group(session: Session, actor: Actor, *, group: Group, now: datetime
     require(session, actor, Permission.ARCHIVE, group)
     group.archived_at = now
     note(session, actor, action="group.archived", group=group, now=now)
+    for concerned in _with_rooms(session, group):
+        record(session, GroupArchived(group_id=concerned), now=now)
 
 
 def restore_group(session: Session, actor: Actor, *, group: Group, now: datetime) -> None:
@@ -49,6 +53,8 @@ def restore_group(session: Session, actor: Actor, *, group: Group, now: datetime
         raise Conflict("not_archived", group=group.name)
     group.archived_at = None
     note(session, actor, action="group.restored", group=group, now=now)
+    for concerned in _with_rooms(session, group):
+        record(session, GroupRestored(group_id=concerned), now=now)
 
 
 def plan_deletion(session: Session, actor: Actor, *, group: Group, now: datetime) -> Remains:
@@ -96,6 +102,12 @@ def delete_group(session: Session, actor: Actor, *, remains: Remains, now: datet
     session.flush()  # the entry loses its link with the group, so it must be there before
     session.execute(delete(Group).where(Group.id == group.id))
     session.expire(actor.person, ["current_group_id"])
+
+
+def _with_rooms(session: Session, group: Group) -> list[int]:
+    """The group and those below it, as far as somebody can be told there."""
+    rooms = select(Chat.group_id).where(Chat.group_id.in_(below(group.id)))
+    return list(session.scalars(rooms.distinct().order_by(Chat.group_id)))
 
 
 def _count(session: Session, query: Select[Group] | Select[Chat] | Select[Invite]) -> int:

@@ -121,6 +121,9 @@ Index(
     sqlite_where=_UNREPORTED,
     postgresql_where=_UNREPORTED,
 )
+# What was to be done to somebody in a room and was not, as long as who ordered it has not heard.
+MISSED = text("kind = 'expulsion' AND status IN ('failed', 'dead') AND reported_at IS NULL")
+Index("ix_deliveries_missed", Delivery.id, sqlite_where=MISSED, postgresql_where=MISSED)
 Index("ix_deliveries_trouble", Delivery.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 
 

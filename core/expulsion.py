@@ -41,7 +41,12 @@ def expel_from_rooms(
     )
     record(
         session,
-        MemberExpelled(group_id=group.id, person_id=person_id, ban=sanction is Sanction.BAN),
+        MemberExpelled(
+            group_id=group.id,
+            person_id=person_id,
+            ban=sanction is Sanction.BAN,
+            by_id=actor.person.id,
+        ),
         now=now,
     )
     return member

@@ -165,6 +165,39 @@ class MemberExpelled(Fact):
     event_type = "member.expelled"
     person_id: int
     ban: bool
+    by_id: int | None = None
+
+
+class ExpulsionFailed(Fact):
+    """The platform would not put somebody out of a room: who ordered it should know."""
+
+    event_type = "member.still_in_room"
+    person_id: int
+    by_id: int
+    chat_id: int
+    ban: bool
+
+
+class GroupMoved(Fact):
+    """The group stands elsewhere, by which some have more rights in it and some fewer."""
+
+    event_type = "group.moved"
+    by_id: int
+    parent_id: int | None
+    gaining: list[int]
+    losing: list[int]
+
+
+class GroupArchived(Fact):
+    """Nothing changes in the group any more, because it or one above it was archived."""
+
+    event_type = "group.archived"
+
+
+class GroupRestored(Fact):
+    """It was taken out of the archive, or one above it was."""
+
+    event_type = "group.restored"
 
 
 class RoomBanLifted(Fact):
@@ -235,6 +268,10 @@ FACTS: dict[str, type[Fact]] = {
         InviteRevoked,
         InviteExpired,
         InviteEnding,
+        ExpulsionFailed,
+        GroupMoved,
+        GroupArchived,
+        GroupRestored,
     )
 }
 

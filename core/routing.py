@@ -15,7 +15,11 @@ from core.expulsion import find_rooms
 from core.facts import (
     ClaimRaised,
     DeliveriesDied,
+    ExpulsionFailed,
     Fact,
+    GroupArchived,
+    GroupMoved,
+    GroupRestored,
     InviteEnding,
     InviteExpired,
     InviteFact,
@@ -174,6 +178,19 @@ def _awaited(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, list_awaited(session, fact.invite_id), "invite_ending")
 
 
+def _movers(kind: str, people_of: Callable[[GroupMoved], list[int]]) -> Route:
+    def route(session: Session, fact: Fact) -> Iterable[Destination]:
+        assert isinstance(fact, GroupMoved)
+        return _private(session, people_of(fact), kind)
+
+    return route
+
+
+def _orderer(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, ExpulsionFailed)
+    return _private(session, [fact.by_id], "expulsion_failed")
+
+
 def _whom(fact: Fact) -> int:
     assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered)
     return fact.person_id
@@ -202,6 +219,13 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     InviteRevoked: (),
     InviteExpired: (_inviter("invite_expired"),),
     InviteEnding: (_awaited,),
+    ExpulsionFailed: (_orderer,),
+    GroupMoved: (
+        _movers("move_gain", lambda fact: fact.gaining),
+        _movers("move_loss", lambda fact: fact.losing),
+    ),
+    GroupArchived: (_rooms("archived"),),
+    GroupRestored: (_rooms("restored"),),
 }
 
 

@@ -21,6 +21,7 @@ from core.access import (
 )
 from core.audit import note
 from core.errors import Conflict, Forbidden
+from core.facts import GroupMoved
 from core.groups import (
     MAX_DEPTH,
     Group,
@@ -32,6 +33,7 @@ from core.groups import (
     line_of,
 )
 from core.names import NAME_LIMIT, clean_name, cut, slugify
+from core.outbox import record
 from core.people import Person
 
 NO_RANK = -len(Role)  # below every role's
@@ -125,7 +127,7 @@ def plan_move(session: Session, actor: Actor, *, group: Group, parent: Group | N
 
 
 def move_group(session: Session, actor: Actor, *, move: Move, now: datetime) -> None:
-    """Make the move that was planned in this unit of work."""
+    """Make the move that was planned in this unit of work. Whose rights it changes hear of it."""
     group, before = move.group, move.group.parent_id
     group.parent_id = move.parent.id if move.parent else None
     session.flush()
@@ -140,6 +142,15 @@ def move_group(session: Session, actor: Actor, *, move: Move, now: datetime) -> 
         gaining=len(move.gaining),
         losing=len(move.losing),
     )
+    moved = GroupMoved(
+        group_id=group.id,
+        by_id=actor.person.id,
+        parent_id=group.parent_id,
+        gaining=sorted({*move.gaining} - {actor.person.id}),
+        losing=sorted({*move.losing} - {actor.person.id}),
+    )
+    if moved.gaining or moved.losing:
+        record(session, moved, now=now)
 
 
 def list_named(session: Session, people: tuple[int, ...], *, limit: int) -> list[str]:

@@ -38,8 +38,8 @@ async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
 
 
 async def test_the_cost_among_few_and_among_many_is_compared() -> None:
-    rows = await growth(sizes=(500, 1000), rounds=1, on_postgres=False)
-    assert len(rows) == 7
+    rows = await growth(sizes=(500, 1000), rounds=1)
+    assert len(rows) in (7, 14), "PostgreSQL is left out where it can't be had"
     assert {row.limit for row in rows} == {"less than 2 ×"}
 
 

@@ -34,6 +34,11 @@ KINDS: dict[str, Text] = {
     "invite_ending": say("a reminder of an invite"),
     "invite_expired": say("word that an invite ran out"),
     "deaths": say("word of messages given up"),
+    "expulsion_failed": say("word of somebody who is still in a room"),
+    "move_gain": say("word of a move that gave rights"),
+    "move_loss": say("word of a move that took rights"),
+    "archived": say("word of an archive"),
+    "restored": say("word of the end of an archive"),
 }
 
 

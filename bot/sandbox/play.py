@@ -12,6 +12,7 @@ from bot.sandbox.groupme.world import World as GroupMe
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.limits import Limits
 from bot.sandbox.play_body import Body
+from bot.sandbox.play_doors import Doors
 from bot.sandbox.play_faults import read_fault
 from bot.sandbox.site import HEADERS
 from bot.sandbox.stream import events
@@ -59,6 +60,7 @@ class Play:
             "/play/faults": self.add_fault,
             "/play/faults/clear": self.clear_faults,
             "/play/reset": self.reset,
+            **Doors(self.world).actions(),
         }
         return [
             web.get("/play/state", self.state),

@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.command import Doubt
-from core.access import LEAST_ROLE, MemberState, Permission, Role
+from core.access import LEAST_ROLE, Member, MemberState, Permission, Role
 from core.database import Database
 from core.members import find_member
+from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
 from tests.cast import Cast, Made, Place, Somebody
+from tests.core import door
 
 T = TypeVar("T")
 RUNNING = (Role.OWNER, Role.ADMIN)
@@ -53,8 +55,17 @@ VERBS: dict[str, Permission] = {
     "/archive": Permission.ARCHIVE,
     "/deletegroup": Permission.DELETE,
     "/requests": Permission.ANSWER_REQUESTS,
+    "/requests approve {request}": Permission.ANSWER_REQUESTS,
+    "/requests decline {request}": Permission.ANSWER_REQUESTS,
+    "/requests ask {request}": Permission.ANSWER_REQUESTS,
     "/drift": Permission.TEND_ROOMS,
     "/drift check": Permission.TEND_ROOMS,
+    "/drift in": Permission.TEND_ROOMS,
+    "/drift out": Permission.TEND_ROOMS,
+    "/drift invite {stray}": Permission.TEND_ROOMS,
+    "/drift ignore {stray}": Permission.TEND_ROOMS,
+    "/drift offer {away}": Permission.TEND_ROOMS,
+    "/drift writeoff {away}": Permission.TEND_ROOMS,
     "/drain": Permission.TEND_OUTBOX,
     "/outbox": Permission.TEND_OUTBOX,
     "/outbox dead": Permission.TEND_OUTBOX,
@@ -63,6 +74,8 @@ VERBS: dict[str, Permission] = {
     "/restore group={den}": Permission.RESTORE,
 }
 NO_GROUP = ("/revoke {", "/resend", "/qr", "/unbind", "/newgroup", "/move", "/restore")
+# How something is said: typed, by a button, or in answer to a message of whom it is about.
+SAID = ("typed", "pressed", "answering")
 
 
 class Rehearsal(Database):
@@ -100,9 +113,18 @@ class World:
     gone: Somebody
     invite: Made
     den: Place
+    named: dict[str, object]
 
-    def line(self, verb: str) -> str:
+    def about(self, verb: str) -> Somebody | None:
+        """Whom the verb names by their number."""
+        people = {"person={viewer}": self.viewer, "person={gone}": self.gone}
+        return next((who for name, who in people.items() if name in verb), None)
+
+    def line(self, verb: str, *, answering: bool = False) -> str:
+        if answering:
+            verb = verb.replace(" person={viewer}", "").replace(" person={gone}", "")
         named = verb.format(
+            **self.named,
             viewer=self.viewer.id,
             gone=self.gone.id,
             invite=self.invite.public_id,
@@ -131,6 +153,7 @@ async def world(sqlite_cast: Cast) -> World:
     await cast.bind(ROOM.address)
     gone = await cast.somebody("Gone", role=Role.VIEWER)
     await cast.part(gone, MemberState.REMOVED)
+    request, stray, away = await stand_about(cast)
     return World(
         cast,
         {"own": cast.tigers, "parent": league, "child": cubs, "sibling": lions},
@@ -138,7 +161,22 @@ async def world(sqlite_cast: Cast) -> World:
         gone,
         await cast.invite(role=Role.VIEWER, max_uses=0),
         den,
+        {"request": request, "stray": stray, "away": away},
     )
+
+
+async def stand_about(cast: Cast) -> tuple[str, int, int]:
+    """Somebody at the room's door, somebody in it who is no member, a member who left it."""
+    kim, stray = await cast.somebody("Kim"), await cast.somebody("Stray")
+    away = await cast.somebody("Away", role=Role.VIEWER)
+    request = await door.knock(cast, kim)
+    await door.see(cast, stray)
+    await door.see(cast, away)
+    await door.see(cast, away, Presence.OUT, at=door.later(cast, minutes=1))
+    await door.reach(cast, away)
+    [seen] = [one for one in await cast.rows(Occupant) if one.presence is Presence.IN]
+    [row] = [one for one in await cast.rows(Member) if one.person_id == away.id]
+    return request, seen.id, row.id
 
 
 async def settle(world: World, role: Role, relation: str) -> Somebody:
@@ -187,11 +225,21 @@ async def test_what_is_done_is_what_the_table_allows(
 ) -> None:
     who = await settle(world, role, relation)
     speaking = Speaking(world.cast, Rehearsal(world.cast.database))
-    for verb, pressed in product(VERBS, (False, True)):
+    for verb, way in product(VERBS, SAID):
+        pressed, about = way == "pressed", world.about(verb) if way == "answering" else None
+        if way == "answering" and about is None:
+            continue
         doubt = Doubt.ANONYMOUS if relation == "anonymous" and not pressed else None
-        said = await speaking.say(who, world.line(verb), room=ROOM, pressed=pressed, doubt=doubt)
+        said = await speaking.say(
+            who,
+            world.line(verb, answering=about is not None),
+            room=ROOM,
+            pressed=pressed,
+            about=about.sender if about else None,
+            doubt=doubt,
+        )
         allowed = is_allowed(counts(role, relation, pressed=pressed), relation, verb)
-        assert said.refused != allowed, f"{verb} pressed={pressed}: {said.text}"
+        assert said.refused != allowed, f"{verb}, {way}: {said.text}"
 
 
 async def test_a_rehearsal_changes_nothing_and_the_performance_does(world: World) -> None:

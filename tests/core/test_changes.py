@@ -388,7 +388,7 @@ async def test_putting_out_of_the_rooms_is_a_fact_for_the_outbox(cast: Cast) -> 
     await remove(cast, cast.alice, cast.bob)
     await expel(cast, cast.alice, cast.bob, Sanction.KICK)
     assert (await facts(cast))[-1] == MemberExpelled(
-        group_id=cast.tigers.id, person_id=cast.bob.id, ban=False
+        group_id=cast.tigers.id, person_id=cast.bob.id, ban=False, by_id=cast.alice.id
     )
 
 

@@ -188,3 +188,18 @@ async def test_whoever_accepts_while_the_group_is_deleted_is_in_or_refused(cast:
     errors = [result for result in results if isinstance(result, BaseException)]
     assert all(isinstance(error, CoreError) for error in errors), errors
     assert await cast.rows(Member) == []
+
+
+async def test_the_rooms_of_all_that_is_archived_hear_of_it(cast: Cast) -> None:
+    await cast.bind()
+    cubs = await cast.group("Cubs", parent=cast.tigers)
+    await cast.group("Lions", parent=cast.tigers)
+    await cast.bind("-100600", group=cubs)
+    await _archive(cast, cast.alice)
+    await _restore(cast, cast.alice)
+    told = [(row.event_type, row.group_id) for row in await cast.rows(OutboxEvent)]
+    assert told == [
+        (event, group)
+        for event in ("group.archived", "group.restored")
+        for group in (cast.tigers.id, cubs.id)
+    ]

@@ -12,6 +12,7 @@ from core.audit import AuditEntry
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.groups import MAX_DEPTH, Group, Kind, depth_of, height_of
 from core.names import NAME_LIMIT
+from core.outbox import OutboxEvent
 from core.tree import Move, create_group, list_named, move_group, plan_move, rename_group
 from tests.cast import Cast, Place, Somebody, refused
 
@@ -280,3 +281,29 @@ async def _may_rename(cast: Cast, who: Somebody, group: Place) -> bool:
     except CoreError:
         return False
     return True
+
+
+async def test_whose_rights_a_move_changes_hear_of_it_and_who_made_it_does_not(cast: Cast) -> None:
+    school, club = await _found(cast, cast.alice, "School"), await _found(cast, cast.alice, "Club")
+    await cast.join(cast.bob, Role.ADMIN, group=school)
+    await cast.join(cast.charlie, Role.ADMIN, group=club)
+    group = await _found(cast, cast.alice, "5b", school)
+    await _move(cast, cast.alice, group, club)
+    last = (await cast.rows(OutboxEvent))[-1]
+    assert (last.event_type, last.payload) == (
+        "group.moved",
+        {
+            "group_id": group.id,
+            "by_id": cast.alice.id,
+            "parent_id": club.id,
+            "gaining": [cast.charlie.id],
+            "losing": [cast.bob.id],
+        },
+    )
+
+
+async def test_a_move_that_changes_nobody_s_rights_is_told_to_nobody(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    school, group = await _chain(cast, "sg")
+    await _move(cast, cast.alice, group, await _found(cast, cast.alice, "Wing", school))
+    assert await cast.rows(OutboxEvent) == []

@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { ChatLog } from "./chat_log.js";
 import { Composer } from "./composer.js";
 import { arrowKeys, avatar, bdi, h, iconButton } from "./dom.js";
+import { drawDoor } from "./door.js";
 import { drawKeyboard } from "./keyboard.js";
 import { phoneMenu } from "./phone_menu.js";
 import { openMenu } from "./popup.js";
@@ -36,7 +37,8 @@ export class Phone {
     this.head = h("div", { class: "chat-head" });
     this.bar = h("div", { class: "bar", hidden: true });
     this.toastBox = h("div", { class: "toast", role: "status" });
-    const screen = h("div", { class: "screen" }, this.tabs, this.head,
+    this.door = h("div", { class: "door", role: "group", "aria-label": "Requests to join", hidden: true });
+    const screen = h("div", { class: "screen" }, this.tabs, this.head, this.door,
       h("div", { class: "log-frame" }, this.log.root, this.log.below, this.toastBox),
       this.bar, this.composer.root);
     this.root = h("section", {
@@ -130,6 +132,7 @@ export class Phone {
     this.#drawBar();
     this.#drawSpeakers();
     drawKeyboard(this, this.composer.keys);
+    drawDoor(this, this.door);
   }
 
   #drawOwner() {

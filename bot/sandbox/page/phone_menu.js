@@ -1,6 +1,7 @@
 // The "More" menu of a phone: what can be done to the chat from outside the conversation.
 
 import { post } from "./api.js";
+import { knockItems } from "./door.js";
 import { fullName } from "./world.js";
 
 export function phoneMenu(phone) {
@@ -11,7 +12,8 @@ export function phoneMenu(phone) {
   const { blocked } = phone.person();
   const act = blocked ? "unblock" : "block";
   const label = `${blocked ? "Unblock" : "Block"} ${phone.world.bot.first_name}`;
-  return [{ label, run: () => phone.attempt(() => post(act, { user_id: phone.subjectId })) }];
+  const stop = { label, run: () => phone.attempt(() => post(act, { user_id: phone.subjectId })) };
+  return [...knockItems(phone), stop];
 }
 
 function roomItems(phone, room) {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.sandbox.telegram import view
+from bot.sandbox.telegram.doors import Doors
 from bot.sandbox.telegram.inline import Inline
 from bot.sandbox.telegram.messages import Answer, Message, Press
 from bot.sandbox.telegram.webhook import Webhook
@@ -11,7 +12,7 @@ from bot.sandbox.telegram.webhook import Webhook
 T = TypeVar("T")
 
 
-class World(Inline):
+class World(Doors, Inline):
     """Starts with a coach, two parents and the team's room."""
 
     def __init__(self, token: str, now: Callable[[], float], era: int = 0) -> None:

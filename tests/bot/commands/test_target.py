@@ -60,7 +60,7 @@ async def test_the_current_group_is_meant_in_private(talk: Talk) -> None:
 async def test_a_current_group_that_was_left_is_meant_no_longer(talk: Talk) -> None:
     await _without_current(talk)
     await talk.say(talk.cast.bob, "/group Lions")
-    await talk.say(talk.cast.bob, "/leave")
+    await talk.tap(talk.cast.bob, (await talk.say(talk.cast.bob, "/leave")).lines[0])
     assert (await talk.say(talk.cast.bob, "/members")).text.startswith("Tigers")
 
 

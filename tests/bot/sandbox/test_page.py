@@ -314,3 +314,14 @@ async def test_the_bot_s_keyboard_opens_the_phone_s_list_of_people(stage: Stage)
     await expect(button).to_have_count(0)
     update = (await stage.bot("getUpdates"))[-1]
     assert update["message"]["users_shared"]["users"] == [{"user_id": BOB, "first_name": "Bob"}]
+
+
+async def test_a_phone_asks_to_join_and_the_room_shows_it_and_lets_them_in(stage: Stage) -> None:
+    await stage.phone("Bob").get_by_role("button", name="Chat menu").click()
+    await stage.page.get_by_role("menuitem", name="Ask to join Tigers room").click()
+    await expect(stage.phone("Bob").locator(".toast")).to_contain_text("Asked to join")
+    await expect(stage.phone("room").locator(".request")).to_contain_text("Bob asks to join")
+    assert "chat_join_request" in (await stage.bot("getUpdates"))[-1]
+    await stage.phone("room").get_by_role("button", name="Admit Bob").click()
+    await expect(stage.phone("room").locator(".request")).to_have_count(0)
+    assert stage.sandbox.telegram.room(ROOM).member(BOB).inside
