@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,17 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that somebody sent, not fetched yet; `key` is what its platform knows it by, `size` in
+    bytes.
+    """
+
+    key: str
+    name: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing said to Usher, on whatever platform: a typed line or a pressed button.
 
@@ -55,7 +66,8 @@ class Incoming:
     somebody it points at: who is mentioned without a username, or whose message it answers.
     `picked` are people chosen from the platform's own list; `pick` is the number of the line that
     goes on with them, and the Dispatcher looks it up. `phone` is a number of which the platform
-    says that it is the sender's own. `back` is how the platform finds the way back to answer later,
+    says that it is the sender's own. `attachment` and `quoted` are the file and the text of it or
+    of the message that it answers. `back` is how the platform finds the way back to answer later,
     in words of JSON.
     """
 
@@ -68,6 +80,8 @@ class Incoming:
     doubt: Doubt | None = None
     about: Sender | None = None
     phone: str | None = None
+    attachment: Attachment | None = None
+    quoted: str | None = None
     picked: tuple[Sender, ...] = ()
     pick: int | None = None
     back: Mapping[str, int | str | None] | None = None
@@ -92,6 +106,15 @@ class Picture:
     """A PNG and what stands below it."""
 
     png: bytes
+    caption: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file and what stands below it. Only ever for a private chat: it holds more than a line."""
+
+    filename: str
+    content: bytes
     caption: Prose
 
 
@@ -132,6 +155,7 @@ class Reply:
     text: Prose
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | Chart | None = None
+    document: Document | None = None
     replaces: bool = False
     refused: bool = False
     asks_phone: bool = False
@@ -162,6 +186,14 @@ class Outside(Protocol):
         """What we lack in the room, as the platform says; None is nothing."""
 
 
+@runtime_checkable
+class Downloads(Protocol):
+    """What a platform can do besides, where people send files."""
+
+    async def download(self, attachment: Attachment) -> bytes | None:
+        """The file, or None: too large, gone, or the platform is silent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One run of a command, inside its unit of work. Phone numbers are read as in `region`."""
@@ -183,7 +215,9 @@ class Command:
     whether it may be done is decided by the verb that `run` calls. With `anywhere` a role in any of
     the asker's groups counts, in a room not only the role in its group.
 
-    `prepare` asks the outside before the unit of work; what it found is `Call.prepared`.
+    `prepare` asks the outside before the unit of work; what it found is `Call.prepared`. With
+    `takes_list` only the first line is arguments. `goes_on`: whether what the asker says in private
+    without any command is the rest of what they began with this one.
     """
 
     name: str
@@ -195,3 +229,5 @@ class Command:
     places: frozenset[Place] = ANYWHERE
     options: frozenset[str] = frozenset()
     prepare: Callable[[Outside, Incoming], Awaitable[object]] | None = None
+    takes_list: bool = False
+    goes_on: Callable[[Call], bool] | None = None

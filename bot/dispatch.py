@@ -169,12 +169,26 @@ def _speak(call: Call, command: Command | None) -> Reply:
 
 def _run(call: Call, command: Command | None) -> Reply:
     line = call.incoming.line
+    command = command or _begun(call)
     if command is None:
         raise _unknown(call.incoming)
     if call.incoming.room.place not in command.places:
         raise Invalid(f"only_in_{next(iter(command.places))}")
+    if command_of(line) is None:
+        return command.run(call)
+    if command.takes_list:
+        line = line.partition("\n")[0]
     arguments = parse_arguments(line, options=command.options)
     return command.run(replace(call, arguments=arguments))
+
+
+def _begun(call: Call) -> Command | None:
+    """The command that somebody is in the middle of, who says something without any."""
+    incoming = call.incoming
+    if incoming.pressed or incoming.room.place is not Place.PRIVATE or command_of(incoming.line):
+        return None
+    begun = (one for one in call.commands if one.goes_on is not None and one.goes_on(call))
+    return next(begun, None)
 
 
 def _unknown(incoming: Incoming) -> CoreError:

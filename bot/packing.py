@@ -22,7 +22,7 @@ LOST_LINK = lines(
 
 def pack(reply: Reply, reader: Reader) -> Payload:
     """The reply and its reader in words of JSON. A picture is a link's, but for a chart, which only
-    adds to the words.
+    adds to the words, as a file does that holds no link.
     """
     packed = {
         "reader": [reader.locale, reader.timezone],
@@ -34,6 +34,7 @@ def pack(reply: Reply, reader: Reader) -> Payload:
         "pick": reply.pick and [_prose(reply.pick.label), reply.pick.line, reply.pick.most],
     }
     words = json.dumps(packed)
+    words += reply.document.content.decode(errors="replace") if reply.document else ""
     if isinstance(reply.picture, Picture) or without_tokens(words) != words:
         return pack(Reply(LOST_LINK), reader)
     return packed

@@ -78,6 +78,17 @@ REFUSALS: Mapping[str, Text] = {
     "claim_waits": say(
         "I asked {inviter} whether this invite is for you. Wait for their answer: I write to you."
     ),
+    "file_too_large": say("That file is too large. Send at most {most} kB, as CSV."),
+    "file_no_text": say(
+        "I can't read that file as text. Send it once more, saved as CSV, or paste the lines."
+    ),
+    "file_not_had": say(
+        "I did not get that file. Send it again, at most {most} kB, or paste its lines."
+    ),
+    "list_empty": say("There is nobody on that list. Send a line for each person."),
+    "list_too_long": say("That list is too long. Send at most {most} people at once."),
+    "no_such_list": say("That list is no longer kept. Send it again with /bulkinvite."),
+    "list_done": say("Those on that list are invited to {group}. /invites shows how they stand."),
     "nobody_claims": say("That is decided already. /invites shows how they stand."),
     "missing": say("Something is missing. Write it like this: {usage}"),
     "not_allowed": say(

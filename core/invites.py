@@ -182,10 +182,34 @@ def create_invite(
 
     Raises Forbidden, NotFound, or Invalid for a lifetime, number of uses or note out of bounds.
     """
+    check_offer(session, actor, group=group, offer=offer)
+    invite = new_invite(actor, group=group, offer=offer, now=now)
+    session.add(invite)
+    session.flush()
+    token = add_token(session, invite, now=now)
+    count(session, Deed.SENT, invite_id=invite.id, group_id=group.id, now=now)
+    note(
+        session,
+        actor,
+        action="invite.created",
+        group=group,
+        now=now,
+        subject=invite.public_id,
+        role=offer.role.value,
+    )
+    return invite, token
+
+
+def check_offer(session: Session, actor: Actor, *, group: Group, offer: Offer) -> None:
+    """Raises what `create_invite` raises."""
     role = require(session, actor, Permission.INVITE, group)
     require_grant(session, actor, offer.role, group, label=offer.label)
     _check_bounds(offer, may_last_for_ever=role is Role.OWNER)
-    invite = Invite(
+
+
+def new_invite(actor: Actor, *, group: Group, offer: Offer, now: datetime) -> Invite:
+    """The row of an offer that was checked."""
+    return Invite(
         public_id=new_public_id("inv"),
         group_id=group.id,
         inviter_id=actor.person.id,
@@ -201,20 +225,6 @@ def create_invite(
         created_at=now,
         expires_at=now + offer.ttl if offer.ttl else None,
     )
-    session.add(invite)
-    session.flush()
-    token = add_token(session, invite, now=now)
-    count(session, Deed.SENT, invite_id=invite.id, group_id=group.id, now=now)
-    note(
-        session,
-        actor,
-        action="invite.created",
-        group=group,
-        now=now,
-        subject=invite.public_id,
-        role=offer.role.value,
-    )
-    return invite, token
 
 
 def add_token(session: Session, invite: Invite, *, now: datetime, resent: bool = False) -> str:

@@ -3,6 +3,7 @@
 from core.access import Member
 from core.audit import AuditEntry
 from core.bindings import Claimant
+from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
@@ -29,6 +30,8 @@ from core.transfers import Transfer
 __all__ = [
     "AuditEntry",
     "Base",
+    "BulkDraft",
+    "BulkRow",
     "Chat",
     "Choice",
     "Claimant",

@@ -3,6 +3,7 @@
 from bot.command import Command
 from bot.commands import (
     answers,
+    bulk,
     closing,
     drain,
     drift,
@@ -43,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     *undoing.COMMANDS,
     *transfers.COMMANDS,
     *invites.COMMANDS,
+    *bulk.COMMANDS,
     *invite_lists.COMMANDS,
     *invite_stats.COMMANDS,
     *resending.COMMANDS,

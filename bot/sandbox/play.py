@@ -49,6 +49,8 @@ class Play:
             "/play/anonymous": self.say_anonymously,
             "/play/taps": self.tap,
             "/play/shares": self.share,
+            "/play/numbers": self.show_number,
+            "/play/documents": self.attach,
             "/play/inline": self.ask_inline,
             "/play/inline/choose": self.choose_inline,
             "/play/inline/taps": self.tap_inline,
@@ -185,6 +187,19 @@ class Play:
             body.number("user_id"), body.number("request_id"), body.numbers("people")
         )
         return view.message(self.world, shared)
+
+    def show_number(self, body: Body) -> Any:
+        return view.message(self.world, self.world.show_number(body.number("user_id")))
+
+    def attach(self, body: Body) -> Any:
+        sent = self.world.attach(
+            body.number("user_id"),
+            body.number("chat_id"),
+            name=body.text("file_name"),
+            data=body.bytes("content"),
+            caption=body.maybe_text("caption"),
+        )
+        return view.message(self.world, sent)
 
     def ask_inline(self, body: Body) -> Any:
         asked = self.world.ask_inline(body.number("user_id"), body.maybe_text("query") or "")

@@ -1,5 +1,6 @@
 """The JSON body of a play action, read field by field."""
 
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,10 @@ class Body:
         if found is None:
             raise ValueError(f"{name} is missing.")
         return found
+
+    def bytes(self, name: str) -> bytes:
+        """A file in base64."""
+        return b64decode(self.text(name), validate=True)
 
     def maybe_number(self, name: str) -> int | None:
         """A whole number, or None."""

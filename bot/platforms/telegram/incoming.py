@@ -9,6 +9,7 @@ from telegram.constants import ChatID, ChatType
 
 from bot.arguments import command_of
 from bot.command import Doubt, Incoming, Place, Room
+from bot.platforms.telegram.enclosures import attachment_of, own_phone
 from bot.telegram_api import PLATFORM
 from core.people import Sender
 
@@ -31,14 +32,13 @@ def from_message(
     user, room = message.from_user, _room(message.chat)
     if user is not None and room is not None and message.users_shared is not None:
         return _picked(sender_of(user), room, message.users_shared, inbox_id)
-    phone = _own_phone(message)
-    if user is None or room is None or (message.text is None and phone is None):
+    line = _line(message, bot_username, room) if room is not None else None
+    if user is None or room is None or line is None:
         return None
     if user.is_bot and not _is_masked(message):
         return None
     if message.via_bot is not None:  # posted for them by a bot: they have typed none of it
         return None
-    line = _line(message, bot_username, room) if phone is None else "/phone"
     spoken = command_of(line)
     mentioned = spoken[1] if spoken else None
     if mentioned is not None and mentioned.casefold() != bot_username.casefold():
@@ -51,7 +51,9 @@ def from_message(
         addressed=mentioned is not None,
         doubt=_doubt(message, edited=edited),
         about=_about(message),
-        phone=phone,
+        phone=own_phone(message),
+        attachment=attachment_of(message),
+        quoted=message.reply_to_message.text if message.reply_to_message else None,
         back={
             "chat": message.chat.id,
             "quoted": message.message_id if room.place is Place.ROOM else None,
@@ -102,8 +104,17 @@ def _picked(sender: Sender, room: Room, shared: UsersShared, inbox_id: int | Non
     )
 
 
-def _line(message: Message, bot_username: str, room: Room) -> str:
-    """What is meant: a link of ours that is pasted into our own chat is as good as tapped."""
+def _line(message: Message, bot_username: str, room: Room) -> str | None:
+    """What is meant: a link of ours that is pasted into our own chat is as good as tapped. In
+    private a number of one's own and a list in a file speak for themselves.
+    """
+    if own_phone(message) is not None:
+        return "/phone"
+    if message.document is not None and room.place is Place.PRIVATE:
+        caption = message.caption or ""
+        return caption if command_of(caption) else "/bulkinvite"
+    if message.text is None:
+        return None
     text = _without_mention(message)
     pasted = DEEP_LINK.fullmatch(text.strip()) if room.place is Place.PRIVATE else None
     if pasted is None or pasted["bot"].casefold() != bot_username.casefold():
@@ -120,15 +131,6 @@ def _without_mention(message: Message) -> str:
     units = message.text.encode("utf-16-le")  # Telegram counts in UTF-16 units
     start, end = 2 * mention.offset, 2 * (mention.offset + mention.length)
     return (units[:start] + units[end:]).decode("utf-16-le", "replace")
-
-
-def _own_phone(message: Message) -> str | None:
-    """The number of a contact that is the sender themselves: anybody else's proves nothing."""
-    contact, user = message.contact, message.from_user
-    is_private = message.chat.type == ChatType.PRIVATE
-    if contact is None or user is None or contact.user_id != user.id or not is_private:
-        return None
-    return f"+{contact.phone_number.removeprefix('+')}"
 
 
 def _about(message: Message) -> Sender | None:

@@ -19,7 +19,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.charts import Chart, draw
-from bot.command import Picture, Reply
+from bot.command import Document, Picture, Reply
 from bot.dispatch import Answer
 from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
@@ -65,6 +65,8 @@ async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> 
     chat_id, card = query.message.chat.id, query.message.message_id
     if not (answer.reply.replaces and await _edit(bot, chat_id, card, answer)):
         await _send(bot, chat_id, answer, quoted=None)
+    elif answer.reply.document is not None:  # which no edit can add
+        await _send_document(bot, chat_id, answer.reply.document, answer.reader)
 
 
 async def _tell_in_passing(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> bool:
@@ -94,6 +96,8 @@ async def _send(
     await _say(bot, chat_id, last, quoted=quoted, buttons=buttons)
     if reply.picture is not None:
         await _send_picture(bot, chat_id, reply.picture, reader)
+    if reply.document is not None:
+        await _send_document(bot, chat_id, reply.document, reader)
 
 
 async def _say(
@@ -138,6 +142,20 @@ async def _send_picture(
             caption=reader.html(picture.caption),
             parse_mode=ParseMode.HTML,
             filename="invite.png",
+        )
+    )
+
+
+async def _send_document(
+    bot: TelegramBot, chat_id: int, document: Document, reader: Reader
+) -> None:
+    await _once_more(
+        lambda: bot.send_document(
+            chat_id,
+            document.content,
+            caption=reader.html(document.caption),
+            parse_mode=ParseMode.HTML,
+            filename=document.filename,
         )
     )
 

@@ -22,10 +22,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot.command import Reply, Room
+from bot.command import Attachment, Reply, Room
 from bot.dispatch import Answer, Dispatcher
 from bot.ground import Ground
 from bot.inbound import UnreadableUpdate
+from bot.platforms.telegram.enclosures import download
 from bot.platforms.telegram.incoming import from_message, from_tap
 from bot.platforms.telegram.inline import (
     answer_card_tap,
@@ -138,6 +139,10 @@ class TelegramPlatform:
             log.warning("Telegram did not say who runs a room", reason=str(error))
             return None
         return sender.address in {str(one.user.id) for one in administrators}
+
+    async def download(self, attachment: Attachment) -> bytes | None:
+        """A file that somebody sent us."""
+        return await download(self._bot, attachment)
 
     async def loss_in(self, room: Room) -> Loss | None:
         """What we lack in the room, by what Telegram says of ourselves."""

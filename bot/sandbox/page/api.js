@@ -11,6 +11,14 @@ export async function post(action, body = {}) {
   return result;
 }
 
+/** A file as the play API takes it. */
+export async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
 /**
  * Follows the world. When anything happened during a break, or the sandbox was started anew,
  * the world is taken whole again; else the stream just goes on.

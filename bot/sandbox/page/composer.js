@@ -20,10 +20,13 @@ export class Composer {
     this.sendButton = iconButton("send", "Send", { class: "round send", type: "submit" });
     this.context = h("div", { class: "reply-bar", hidden: true });
     this.as = h("div", { class: "as-bar", hidden: true });
+    this.file = h("input", { type: "file", class: "file-input", hidden: true });
+    this.attachButton = iconButton("file", "Send a file", { class: "round attach" });
     this.commands = new CommandMenu(this);
     this.keys = h("div", { class: "bot-keys", role: "group", "aria-label": "The bot’s keyboard", hidden: true });
     this.root = h("form", { class: "composer" }, this.commands.root, this.as, this.context,
-      h("div", { class: "line" }, this.menuButton, this.field, this.sendButton), this.keys);
+      h("div", { class: "line" }, this.menuButton, this.attachButton, this.file, this.field,
+        this.sendButton), this.keys);
     this.#listen();
   }
 
@@ -35,6 +38,8 @@ export class Composer {
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("input", () => this.#typed());
     this.menuButton.addEventListener("click", () => this.commands.toggle());
+    this.attachButton.addEventListener("click", () => this.file.click());
+    this.file.addEventListener("change", () => this.#attach());
   }
 
   #key(event) {
@@ -58,6 +63,15 @@ export class Composer {
     this.field.value = "";
     this.replyTo(null);
     if (!(await this.phone.send(text, reply?.message_id))) this.field.value ||= text;
+  }
+
+  /** Sends the chosen file, with what was typed below it. */
+  async #attach() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (!file) return;
+    const caption = this.field.value;
+    if (await this.phone.attach(file, caption)) this.field.value = "";
   }
 
   /** Puts text where the person would type it. */

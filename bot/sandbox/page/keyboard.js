@@ -1,4 +1,5 @@
-// The keyboard in place of the letters: its buttons type a text, or open the list of people.
+// The keyboard in place of the letters: its buttons type a text, open the list of people,
+// or show the phone's own number.
 
 import { post } from "./api.js";
 import { pickDialog } from "./dialogs.js";
@@ -17,7 +18,9 @@ export function drawKeyboard(phone, box) {
 function button(phone, key) {
   const text = key.text ?? key;
   const wanted = key.request_users;
-  const act = wanted ? () => choose(phone, wanted, text) : () => phone.send(text);
+  let act = () => phone.send(text);
+  if (wanted) act = () => choose(phone, wanted, text);
+  if (key.request_contact) act = () => post("numbers", { user_id: phone.subjectId });
   const props = { class: "key", type: "button", on: { click: act } };
   return h("button", props, h("span", { class: "key-text", dir: "auto" }, text));
 }

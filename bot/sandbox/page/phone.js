@@ -1,6 +1,6 @@
 // One phone: a person's, with the bot and their rooms, or a room's own where anybody speaks.
 
-import { post } from "./api.js";
+import { base64, post } from "./api.js";
 import { ChatLog } from "./chat_log.js";
 import { Composer } from "./composer.js";
 import { arrowKeys, avatar, bdi, h, iconButton } from "./dom.js";
@@ -230,6 +230,12 @@ export class Phone {
     if (this.isAnonymous()) return this.attempt(() => post("anonymous", body));
     if (replyTo) body.reply_to = replyTo;
     return this.#post("messages", body);
+  }
+
+  async attach(file, caption) {
+    const body = { chat_id: this.#chatId, file_name: file.name, content: await base64(file) };
+    if (caption.trim()) body.caption = caption;
+    return this.#post("documents", body);
   }
 
   async copy(text) {

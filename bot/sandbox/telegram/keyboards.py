@@ -30,24 +30,47 @@ class Keyboards(Talk):
             raise ValueError(f"Choose 1 to {wanted.get('max_quantity', 1)} people.")
         users = [_shared(self.person(chosen), wanted) for chosen in dict.fromkeys(people)]
         self._may_write(one, user_id)
-        if self.keyboards[user_id].get("one_time_keyboard"):
-            del self.keyboards[user_id]
-            self.show_person(one)
+        self._use_keyboard(one)
         shared = {"request_id": request_id, "users": users}
         return self.post(user_id, user_id, service={"users_shared": shared})
 
-    def _wanted(self, user_id: int, request_id: int) -> Fields:
+    def show_number(self, user_id: int) -> Message:
+        """A person presses the button that asks for their own phone number."""
+        one = self.person(user_id)
+        if not any(button.get("request_contact") for button in self._buttons(user_id)):
+            raise ValueError("No button on this phone asks for its number.")
+        self._may_write(one, user_id)
+        self._use_keyboard(one)
+        contact = without_none(
+            phone_number=number_of(user_id),
+            first_name=one.first_name,
+            last_name=one.last_name,
+            user_id=user_id,
+        )
+        return self.post(user_id, user_id, service={"contact": contact})
+
+    def _use_keyboard(self, one: User) -> None:
+        if self.keyboards[one.id].get("one_time_keyboard"):
+            del self.keyboards[one.id]
+            self.show_person(one)
+
+    def _buttons(self, user_id: int) -> list[Fields]:
         rows = self.keyboards.get(user_id, {}).get("keyboard", [])
-        asked = [
-            button.get("request_users")
-            for row in rows
-            for button in row
-            if isinstance(button, dict)
-        ]
+        return [button for row in rows for button in row if isinstance(button, dict)]
+
+    def _wanted(self, user_id: int, request_id: int) -> Fields:
+        asked = [button.get("request_users") for button in self._buttons(user_id)]
         for wanted in asked:
             if wanted is not None and wanted["request_id"] == request_id:
                 return dict(wanted)
         raise ValueError("No button on this phone asks for that.")
+
+
+def number_of(user_id: int) -> str:
+    """A phone number out of the range that is kept for stories, without its plus, as Telegram
+    writes it.
+    """
+    return f"1202555{100 + user_id % 100:04}"
 
 
 def _shared(one: User, wanted: Fields) -> Fields:

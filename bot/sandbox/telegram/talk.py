@@ -1,5 +1,6 @@
 """What people do with their phones: write, edit, forward, tap, start, block."""
 
+import mimetypes
 import re
 from typing import Any
 
@@ -27,6 +28,17 @@ class Talk(Rooms):
         """
         self._may_write(self.person(user_id), chat_id)
         return self._say(user_id, chat_id, text, reply_to, **extra)
+
+    def attach(
+        self, user_id: int, chat_id: int, *, name: str, data: bytes, caption: str | None = None
+    ) -> Message:
+        """A person sends a file."""
+        self._may_write(self.person(user_id), chat_id)
+        mime_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kept = self.files.add("document", data, name=name, mime_type=mime_type)
+        said = _typed(caption) if caption else {}
+        content = {"document_id": kept.id, "caption": said.get("text")}
+        return self.post(chat_id, user_id, caption_entities=said.get("entities") or [], **content)
 
     def _say(
         self, user_id: int, chat_id: int, text: str, reply_to: int | None = None, **extra: Any

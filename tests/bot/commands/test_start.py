@@ -14,6 +14,7 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline"}
 PRIVATE = {"answer", "phone"}
+PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
     "invite",
@@ -105,14 +106,14 @@ async def test_help_shows_a_stranger_how_to_begin_and_nothing_else(talk: Talk) -
 
 
 async def test_help_shows_an_owner_everything_that_works_in_private(talk: Talk) -> None:
-    everything = ALL | PRIVATE | MEMBERS | ADMINS | OWNERS
+    everything = ALL | PRIVATE | MEMBERS | ADMINS | PRIVATE_ADMINS | OWNERS
     assert _offered(await talk.say(talk.cast.alice, "/help")) == everything
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
-        (Role.ADMIN, MEMBERS | ADMINS),
+        (Role.ADMIN, MEMBERS | ADMINS | PRIVATE_ADMINS),
         (Role.EDITOR, MEMBERS),
         (Role.MEMBER, MEMBERS),
         (Role.VIEWER, {"leave"}),

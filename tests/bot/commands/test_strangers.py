@@ -33,8 +33,8 @@ NEEDS_MORE = {
 }
 # About one invite, which they name.
 NEEDS_AN_INVITE = ("revoke", "resend", "qr")
-# Tried where they are: /vouch in test_proving.
-OTHERS = ("undo", "bind", "unbind", "vouch")
+# Tried where they are: /vouch in test_proving, /bulkinvite in test_bulk.
+OTHERS = ("undo", "bind", "unbind", "vouch", "bulkinvite")
 NEEDS_A_GROUP_TOO = [*NEEDS_A_GROUP, *NEEDS_MORE.values()]
 
 

@@ -1,6 +1,7 @@
 """Photos and documents."""
 
 import struct
+from base64 import b64encode
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.sandbox.telegram.pictures import dimensions
 from tests.bot.sandbox.client import DANA, PNG, TOKEN, Client
+from tests.bot.sandbox.schema import problems
 
 
 async def _upload(client: Client, method: str, data: bytes, **fields: str) -> dict[str, Any]:
@@ -128,3 +130,17 @@ WEBP = b"RIFF\0\0\0\0WEBP"
 )
 def test_the_size_of_a_picture_is_read(data: bytes, size: tuple[int, int] | None) -> None:
     assert dimensions(data) == size
+
+
+async def test_a_person_s_file_comes_as_the_schema_has_it_and_can_be_fetched(
+    started: Client,
+) -> None:
+    content = b64encode(b"Dana,@dana").decode()
+    fields = {"user_id": DANA, "chat_id": DANA, "file_name": "list.csv", "content": content}
+    await started.play("documents", **fields, caption="/bulkinvite")
+    message = (await started.updates())[-1]["message"]
+    assert problems("Message", message, "message") == []
+    assert (message["caption"], message["document"]["mime_type"]) == ("/bulkinvite", "text/csv")
+    path = (await started.call("getFile", file_id=message["document"]["file_id"]))["file_path"]
+    async with started.http.get(f"{started.sandbox.url}/file/bot{TOKEN}/{path}") as answer:
+        assert await answer.read() == b"Dana,@dana"

@@ -92,3 +92,22 @@ async def test_a_phone_chooses_as_many_as_it_was_asked_for(
 async def test_nobody_is_shared_without_being_asked_for(started: Client) -> None:
     with pytest.raises(ValueError, match="No button"):
         started.sandbox.telegram.share(DANA, 7, [BOB])
+
+
+async def test_a_number_that_is_shown_is_the_sender_s_own(started: Client) -> None:
+    asking = {"keyboard": [[{"text": "Show", "request_contact": True}]], "one_time_keyboard": True}
+    await lay(started, asking)
+    await started.play("numbers", user_id=DANA)
+    message = (await started.updates())[-1]["message"]
+    assert problems("Message", message, "message") == []
+    assert (message["contact"]["user_id"], message["from"]["id"]) == (DANA, DANA)
+    assert message["contact"]["phone_number"].startswith("12025550")
+    assert await shown(started) == []
+
+
+async def test_nobody_shows_a_number_that_was_not_asked_for(started: Client) -> None:
+    with pytest.raises(ValueError, match="No button"):
+        started.sandbox.telegram.show_number(DANA)
+    markup = {"keyboard": [[{"text": "Show", "request_contact": True}]]}
+    refusal = await started.refusal("sendMessage", chat_id=ROOM, text="x", reply_markup=markup)
+    assert "private chats only" in refusal

@@ -31,6 +31,8 @@ def _button(button: object, *, private: bool) -> int | None:
         raise bad_request("keyboard button must be an Object or a String")
     if not isinstance(button.get("text"), str) or not button["text"].strip():
         raise bad_request("can't parse keyboard button: Can't find field \"text\"")
+    if button.get("request_contact") and not private:
+        raise bad_request("phone number can be requested in private chats only")
     wanted = button.get("request_users")
     if wanted is None:
         return None

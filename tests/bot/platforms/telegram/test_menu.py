@@ -22,7 +22,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
     await set_menus(bot, COMMANDS)
     everything = {one.name for one in COMMANDS if Place.ELSEWHERE not in one.places}
     assert _menu(sandbox, DANA, DANA) == everything - {"bind", "unbind"}
-    assert _menu(sandbox, DANA, ROOM) == everything - {"answer", "phone"}
+    assert _menu(sandbox, DANA, ROOM) == everything - {"answer", "phone", "bulkinvite"}
     assert _menu(sandbox, BOB, ROOM) == everything - {
         "bind",
         "unbind",
@@ -49,6 +49,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "answer",
         "phone",
         "vouch",
+        "bulkinvite",
     }
 
 
