@@ -22,6 +22,7 @@ from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.ground import Ground
 from bot.intake import Intake
+from bot.pacing import Pacing
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.platforms.telegram.poll import Poller
 from bot.telegram_api import PLATFORM, TelegramBot
@@ -128,7 +129,7 @@ class BareLine:
 @asynccontextmanager
 async def usher(url: str, *, welcomes: bool = False) -> AsyncIterator[UsherLine]:
     """Usher over an empty database at `url`; with `welcomes`, the scheduled job runs as well."""
-    ground, line = Ground(Database(url)), Line()
+    ground, line = Ground(Database(url), pacing=Pacing({})), Line()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(ground.database.close)
         await migrate(ground.database)

@@ -89,16 +89,18 @@ class Tigers:
         self._dana = self._room = 0
         self._payload = ""
 
-    async def found(self) -> None:
-        """/newgroup, /bind and /invite, each waited for."""
+    async def found(self, name: str) -> None:
+        """A room of its own, /newgroup, /bind and /invite, each waited for."""
         state = await self._phones.state()
         self._dana = next(one["id"] for one in state["people"] if one["first_name"] == "Dana")
-        self._room = next(chat["id"] for chat in state["chats"] if chat["id"] < 0)
-        await self._ask(self._dana, "/newgroup Tigers")
-        await self._ask(self._room, "/bind")
+        self._room = (await self._phones.act("rooms", title=name, owner_id=self._dana))["id"]
+        await self._phones.act(f"rooms/{self._room}/bot", status="administrator")
+        await self._ask(self._dana, f"/newgroup {name}")
+        await self._ask(self._room, f"/bind {name}")
+        await self._ask(self._dana, f"/group {name}")
         link = await self._ask(self._dana, "/invite uses=0")
         found = re.search(r"start=(j_[\w-]{43})", link["text"] or link["caption"])
-        assert found, "the answer to /invite holds a link"
+        assert found, f"the answer to /invite holds a link, not {link}"
         self._payload = found[1]
 
     async def invite(self, name: str) -> Message:

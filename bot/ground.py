@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from bot.answering import Answering
 from bot.metrics import Metrics
+from bot.pacing import Pacing
 from bot.progress import Progress
 from core.database import Database
 
@@ -24,4 +25,5 @@ class Ground:
     clock: Callable[[], datetime] = utc_now
     progress: Progress = field(default_factory=Progress)
     metrics: Metrics = field(default_factory=Metrics)
+    pacing: Pacing = field(default_factory=Pacing)
     answering: Answering = field(default_factory=Answering)

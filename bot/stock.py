@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from itertools import count
+from datetime import datetime, timedelta
 
+from bot.lines import Line
+from bot.pacing import Pacing
 from core.claims import LEASE, Claim
-from core.settlements import Settlement
+from core.settlements import Settlement, postponed
 
 # With so much of a lease gone we ask whether a claim is still ours before we send.
 DOUBT_AFTER_S = LEASE.total_seconds() * 2 / 3
 
 
-def ticks() -> float:
-    """Seconds that also pass while the machine sleeps, where it can tell."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
-
-
 @dataclass(slots=True)
 class Stock:
-    """Claims that wait to be sent, those under way, and outcomes that wait to be written down."""
+    """Claims that wait to be sent, those under way, and outcomes that wait to be written down.
+    `clock` tells UTC.
+    """
 
+    clock: Callable[[], datetime]
+    pacing: Pacing
     waiting: dict[int, Claim] = field(default_factory=dict)
     under_way: dict[int, Claim] = field(default_factory=dict)
     outcomes: list[Settlement] = field(default_factory=list)
-    _order: list[tuple[int, int, int]] = field(default_factory=list)
-    _numbers: count[int] = field(default_factory=count)
+    in_doubt: bool = False
+    _lines: dict[str, Line] = field(default_factory=dict)
     _sure: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -49,54 +47,62 @@ class Stock:
         return any(claim.lost for claim in self.claims())
 
     def add(self, claims: Iterable[Claim]) -> None:
-        now = ticks()
+        now = self.pacing.ticks()
         for claim in claims:
             self.waiting[claim.id] = claim
             self._sure[claim.id] = now
-            heappush(self._order, (claim.lane, next(self._numbers), claim.id))
+            self._line(claim.channel).add(claim)
 
     def next(self) -> Claim | None:
         """The one to send now; it counts as under way from here on. None where there is none, or
-        where it may have been given to somebody else by now.
+        where it may have been given to somebody else by now: then all are `in_doubt`.
         """
-        while self._order:
-            id_ = self._order[0][-1]
-            if id_ in self.waiting:
-                if self.is_doubtful():
+        now = self.pacing.ticks()
+        for line in self._lines.values():
+            while (claim := line.next(now)) is not None:
+                if self.waiting.get(claim.id) is not claim:  # let go of meanwhile
+                    continue
+                if now - self._sure[claim.id] > DOUBT_AFTER_S:
+                    line.add(claim)
+                    self.in_doubt = True
                     return None
-                heappop(self._order)
-                claim = self.under_way[id_] = self.waiting.pop(id_)
+                line.pacer.begin(claim.address, now)
+                self.under_way[claim.id] = self.waiting.pop(claim.id)
                 return claim
-            heappop(self._order)
+            self._postpone(line)
         return None
 
-    def is_doubtful(self) -> bool:
-        """Whether the one whose turn it is may have been given to somebody else by now."""
-        first = self._order[0][-1] if self._order else None
-        return first in self.waiting and ticks() - self._sure[first] > DOUBT_AFTER_S
+    def wait(self) -> float:
+        """Seconds until `next` may find one; infinite when that depends on an answer."""
+        now = self.pacing.ticks()
+        return min((line.wait(now) for line in self._lines.values()), default=float("inf"))
 
     def confirm(self, asked: Iterable[Claim], ours: Collection[int]) -> list[Claim]:
         """Leases were extended: which of `asked` are gone. Those are not sent any more."""
-        now = ticks()
+        now = self.pacing.ticks()
         gone = [claim for claim in asked if claim.id not in ours]
         self._sure.update((id_, now) for id_ in ours if id_ in self._sure)
         for claim in gone:
             if self.waiting.pop(claim.id, None):
                 del self._sure[claim.id]
+        self.in_doubt = False
         return gone
 
     def finish(self, outcome: Settlement) -> None:
-        self.under_way.pop(outcome.claim.id, None)
-        self._sure.pop(outcome.claim.id, None)
-        self.outcomes.append(outcome)
+        """It was sent, or was not; its pacer learns of it."""
+        claim, now = outcome.claim, self.pacing.ticks()
+        pacer = self.pacing.pacer(claim.channel)
+        pacer.end(claim.address, now)
+        if outcome.silence_s is not None:
+            pacer.stop(claim.address, outcome.silence_s, now)
+        del self.under_way[claim.id]
+        self._close(outcome)
 
-    def empty(self) -> list[Claim]:
-        """Give away all that was not begun."""
-        claims = list(self.waiting.values())
-        self.waiting.clear()
-        self._order.clear()
-        self._sure.clear()
-        return claims
+    def empty(self) -> None:
+        """Give back all that was not begun."""
+        for claim in list(self.waiting.values()):
+            del self.waiting[claim.id]
+            self._close(postponed(claim))
 
     def take_outcomes(self) -> list[Settlement]:
         taken, self.outcomes = self.outcomes, []
@@ -105,3 +111,18 @@ class Stock:
     def put_back(self, outcomes: Iterable[Settlement]) -> None:
         """They could not be written down yet."""
         self.outcomes[:0] = outcomes
+
+    def _line(self, channel: str) -> Line:
+        if channel not in self._lines:
+            self._lines[channel] = Line(self.pacing.pacer(channel))
+        return self._lines[channel]
+
+    def _postpone(self, line: Line) -> None:
+        for claim, wait_s in line.late:
+            if self.waiting.pop(claim.id, None):
+                self._close(postponed(claim, due_at=self.clock() + timedelta(seconds=wait_s)))
+        line.late.clear()
+
+    def _close(self, outcome: Settlement) -> None:
+        del self._sure[outcome.claim.id]
+        self.outcomes.append(outcome)

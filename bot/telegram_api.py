@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+from telegram._utils.types import JSONDict
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
+
+from bot.pacing import PACED
 
 PLATFORM = "telegram"
 # Opts into python-telegram-bot's coming type for lengths of time, and out of its warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 READ_TIMEOUT_S = 20.0
+# Telegram's limits count what comes anew, not what is changed.
+SENDING = ("send", "copyMessage", "forwardMessage")
 CONNECT_TIMEOUT_S = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 
@@ -103,6 +108,19 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 class TelegramBot(ExtBot[None]):
     """python-telegram-bot's Bot, and updates as they came: an unreadable one must be keepable."""
+
+    _on_sent: Callable[[str], None] | None = None
+
+    def on_sent(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with the address of each message for which no sender accounts."""
+        self._on_sent = listener
+
+    async def _do_post(self, endpoint: str, data: JSONDict, **options: Any) -> Any:
+        try:
+            return await super()._do_post(endpoint, data, **options)
+        finally:
+            if self._on_sent and endpoint.startswith(SENDING) and not PACED.get():
+                self._on_sent(str(data.get("chat_id")))
 
     async def get_raw_updates(
         self, *, offset: int | None, timeout_s: int, allowed_updates: Sequence[str]

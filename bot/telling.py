@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -30,7 +30,7 @@ from core.standings import lose_room
 
 # Its lease is extended meanwhile; a channel that takes longer hangs.
 LONGEST_SEND_S = 120.0
-DATABASE_PAUSE_S = 1.0
+DATABASE_PAUSE = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,8 @@ class Teller:
         except (UnreadableFact, LookupError) as error:
             return settlements.buried(claim, reason=f"{type(error).__name__}: {error}")
         except DatabaseUnavailable as error:  # nothing was sent
-            return self._refused(claim, DeliveryError(str(error), retry_after_s=DATABASE_PAUSE_S))
+            log.warning("not rendered", delivery_id=claim.id, reason=str(error))
+            return settlements.postponed(claim, due_at=self._ground.clock() + DATABASE_PAUSE)
         except Exception as error:
             log.error("a delivery can't be rendered", delivery_id=claim.id, exc_info=error)
             return self._refused(claim, DeliveryError(f"{type(error).__name__}: {error}"))

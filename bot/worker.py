@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -12,28 +12,26 @@ from sqlalchemy.orm import Session
 from bot.books import PAUSE_S, Books
 from bot.channels import Channel
 from bot.ground import Ground
+from bot.senders import Senders, Tell
 from bot.stock import Stock
 from bot.telling import Teller
 from bot.texts import Reader
-from core import claims, outbox
-from core.claims import LEASE, Claim
+from core import claims, deliveries, outbox
+from core.claims import Claim
 from core.errors import DatabaseUnavailable
 from core.retry import RetryPolicy
 from core.routing import fan_out
-from core.settlements import Settlement, postponed
 
 FACTS = 100
-SENDERS = 30
 # How many are claimed at once: as many as were settled lately, and never fewer or more than this.
 LEAST_BATCH, MOST_BATCH = 60, 1000
 # Room that a crowd's messages never take.
 RESERVE = 20
 # Outcomes are collected for so long and written down together.
 LINGER_S = 0.003
-HEARTBEAT_S = LEASE.total_seconds() / 3
 RESCUE_EVERY_S = 1.0
-
-Tell = Callable[[Claim], Awaitable[Settlement]]
+# The longest window that a platform keeps.
+MEMORY = timedelta(minutes=1)
 
 log = structlog.get_logger(__name__)
 
@@ -54,33 +52,34 @@ class OutboxJob:
         tell: Tell | None = None,
     ) -> None:
         self._ground = ground
-        self._database = ground.database
-        self._tell = tell or Teller(ground, channels, reader=reader, policy=policy).tell
-        self._stock = Stock()
+        self._stock = Stock(ground.clock, ground.pacing)
         self._books = Books(ground.database, self._stock)
+        teller = Teller(ground, channels, reader=reader, policy=policy)
+        self._senders = Senders(ground.database, self._stock, tell or teller.tell, self._told)
         self._batch = LEAST_BATCH
-        self._senders: set[asyncio.Task[None]] = set()
-        self._others: set[asyncio.Task[None]] = set()
+        self._ticks: set[asyncio.Task[None]] = set()
         self._ticking = asyncio.Lock()
-        self._confirming = asyncio.Lock()
-        self._beating: asyncio.TimerHandle | None = None
         self._lingering: asyncio.TimerHandle | None = None
         self._rescue_at = 0.0
         self._again = False
+        self._woken = False
         self._stopping = False
-        self._database.on_commit(self._on_commit)
+        self._remembers = False
+        ground.database.on_commit(self._on_commit)
 
     async def tick(self) -> None:
         """Never raises for an outage: the next tick tries again."""
         async with self._ticking:
             try:
+                if not self._remembers:
+                    await self._remember()
                 while not self._stopping and (await self._cycle() or self._again):
                     pass
                 self._ground.progress.outbox_ticked()
             except DatabaseUnavailable as error:
                 log.warning("the outbox waits for the database", reason=str(error))
                 if self._stock.outcomes:
-                    self._later(PAUSE_S)
+                    self._wake_in(PAUSE_S)
 
     async def stop(self) -> None:
         """Claim no more, and finish what is on its way. Cancelled, it breaks that off: each lease
@@ -90,32 +89,54 @@ class OutboxJob:
         try:
             async with self._ticking:
                 pass
-            self._stock.put_back(postponed(claim) for claim in self._stock.empty())
-            while self._senders:
-                await asyncio.wait(self._senders)
+            self._stock.empty()
+            await self._senders.finish()
             await self._books.close()
         finally:
-            for timer in (self._beating, self._lingering):
-                if timer is not None:
-                    timer.cancel()
-            tasks = [*self._senders, *self._others]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if self._lingering is not None:
+                self._lingering.cancel()
+            for tick in self._ticks:
+                tick.cancel()
+            await asyncio.gather(*self._ticks, self._senders.stop(), return_exceptions=True)
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if outbox.TOPIC in topics:
             self._wake()
 
+    def _told(self) -> None:
+        if len(self._stock.outcomes) < self._batch:
+            self._wake_in(LINGER_S)
+        else:
+            self._wake()
+
     def _wake(self) -> None:
         self._again = True
-        if not self._ticking.locked() and not self._stopping:
-            self._start(self.tick())
+        if not (self._ticking.locked() or self._woken or self._stopping):
+            self._woken = True
+            tick = asyncio.create_task(self._tick_at_once())
+            self._ticks.add(tick)
+            tick.add_done_callback(self._ticks.discard)
 
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._others.add(task)
-        task.add_done_callback(self._others.discard)
+    async def _tick_at_once(self) -> None:
+        self._woken = False
+        await self.tick()
+
+    def _wake_in(self, pause_s: float) -> None:
+        if self._lingering is None:
+            self._lingering = asyncio.get_running_loop().call_later(pause_s, self._stop_lingering)
+
+    def _stop_lingering(self) -> None:
+        self._lingering = None
+        self._wake()
+
+    async def _remember(self) -> None:
+        """What was sent just before we started counts too."""
+        now, pacing = self._ground.clock(), self._ground.pacing
+        for channel, address, at in await self._ground.database.read(
+            lambda session: deliveries.list_sent_since(session, now - MEMORY)
+        ):
+            pacing.count(channel, address, ago_s=(now - at).total_seconds())
+        self._remembers = True
 
     async def _cycle(self) -> bool:
         """Whether there may be more to do."""
@@ -125,17 +146,16 @@ class OutboxJob:
         room = max(0, min(self._batch, 2 * self._batch - self._stock.size))
         facts, taken = await self._books.write(self._work(room))
         self._stock.add(taken)
-        self._start_senders()
-        self._keep_beating()
+        self._senders.start()
         return facts == FACTS or len(taken) >= max(room, 1)
 
     def _work(self, room: int) -> Callable[[Session], tuple[int, list[Claim]]]:
         """Fan out, and claim so many."""
         now, sending, rescue = self._ground.clock(), self._stock.ids(), self._may_rescue()
-        bulk = max(0, room - RESERVE)
+        spacing, bulk = self._ground.pacing.spacing, max(0, room - RESERVE)
 
         def work(session: Session) -> tuple[int, list[Claim]]:
-            facts = fan_out(session, now=now, limit=FACTS)
+            facts = fan_out(session, now=now, limit=FACTS, spacing=spacing)
             if not room:
                 return facts, []
             return facts, claims.claim_due(
@@ -145,56 +165,8 @@ class OutboxJob:
         return work
 
     def _may_rescue(self) -> bool:
-        if time.monotonic() < self._rescue_at or self._stock.holds_suspect():
+        ticks = self._ground.pacing.ticks()
+        if ticks < self._rescue_at or self._stock.holds_suspect():
             return False
-        self._rescue_at = time.monotonic() + RESCUE_EVERY_S
+        self._rescue_at = ticks + RESCUE_EVERY_S
         return True
-
-    def _start_senders(self) -> None:
-        for _ in range(min(SENDERS - len(self._senders), len(self._stock.waiting))):
-            sender = asyncio.create_task(self._send())
-            self._senders.add(sender)
-            sender.add_done_callback(self._senders.discard)
-
-    async def _send(self) -> None:
-        while (claim := self._stock.next()) is not None:
-            outcome = await self._tell(claim)
-            self._stock.finish(outcome)
-            if len(self._stock.outcomes) >= self._batch:
-                self._wake()
-            elif self._lingering is None:
-                self._later(LINGER_S)
-        if self._stock.is_doubtful() and not self._confirming.locked():
-            self._start(self._confirm())
-
-    def _later(self, pause_s: float) -> None:
-        if self._lingering is None:
-            self._lingering = asyncio.get_running_loop().call_later(pause_s, self._stop_lingering)
-
-    def _stop_lingering(self) -> None:
-        self._lingering = None
-        self._wake()
-
-    def _keep_beating(self) -> None:
-        if self._beating is None and self._stock.size:
-            loop = asyncio.get_running_loop()
-            self._beating = loop.call_later(HEARTBEAT_S, self._beat)
-
-    def _beat(self) -> None:
-        self._beating = None
-        if self._stock.size:
-            self._start(self._confirm())
-
-    async def _confirm(self) -> None:
-        """Have the leases of what is in hand run on, and let go of what is not ours any more."""
-        async with self._confirming:
-            asked = self._stock.claims()
-            try:
-                ours = await self._database.write(lambda session: claims.extend(session, asked))
-            except DatabaseUnavailable:
-                await asyncio.sleep(PAUSE_S)
-            else:
-                for claim in self._stock.confirm(asked, ours):
-                    log.warning("a delivery was taken over meanwhile", delivery_id=claim.id)
-        self._start_senders()
-        self._keep_beating()

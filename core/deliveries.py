@@ -51,6 +51,9 @@ class Lane(IntEnum):
     BULK = 1
 
 
+# A minute's worth at the pace of one bot, and some to spare.
+NEWEST = 3000
+
 OPEN = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 COUNTED = (*OPEN, DeliveryStatus.FAILED, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN)
 # Spelled out in the statement: a partial index serves only a query that shows these very values.
@@ -197,6 +200,19 @@ def oldest_due(session: Session) -> datetime | None:
     found = [session.scalar(_FIRST_WAITING, {"lane": lane}) for lane in Lane]
     found.append(session.scalar(_FIRST_UNDER_WAY))
     return min((moment for moment in found if moment is not None), default=None)
+
+
+def list_sent_since(session: Session, moment: datetime) -> list[tuple[str, str, datetime]]:
+    """Channel, address and time of what was sent since then, oldest first, as far as it is among
+    the newest rows.
+    """
+    newest = select(func.max(Delivery.id)).scalar_subquery()
+    lately = (
+        select(Delivery.channel, Delivery.address, Delivery.sent_at)
+        .where(Delivery.id > newest - NEWEST, Delivery.sent_at > moment)
+        .order_by(Delivery.sent_at)
+    )
+    return [(channel, address, at) for channel, address, at in session.execute(lately) if at]
 
 
 def count_by_status(session: Session) -> dict[str, int]:

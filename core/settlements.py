@@ -18,7 +18,8 @@ from core.retry import RetryPolicy
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What to write down of `claim`. `refunded` attempts do not count. `lesson` is what else is
-    learnt from it, in the same transaction.
+    learnt from it, in the same transaction. `silence_s`: the platform asked for so many seconds of
+    it.
     """
 
     claim: Claim
@@ -28,6 +29,7 @@ class Settlement:
     provider_id: str | None = None
     reason: str | None = None
     refunded: int = 0
+    silence_s: float | None = None
     lesson: Callable[[Session], object] | None = None
 
     @property
@@ -65,6 +67,7 @@ def refused(
         due_at=now + verdict.delay,
         reason=error.reason,
         refunded=verdict.refunded,
+        silence_s=error.retry_after_s,
         lesson=lesson,
     )
 

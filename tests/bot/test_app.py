@@ -67,8 +67,9 @@ async def test_the_commit_wakes_the_welcome_and_not_the_interval(
 
 
 async def test_many_joiners_are_welcomed_once_each_and_in_order(
-    running: Usher, tigers: Team
+    running: Usher, tigers: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.pacing.Pacer.wait_for", lambda *_, **__: 0.0)
     people = [tigers.sandbox.telegram.add_person(f"Guest{n:02}").id for n in range(20)]
     for one in people:
         await tigers.accept(one)

@@ -14,12 +14,13 @@ from sqlalchemy import update
 
 from bot.channels.telegram import TelegramChannel
 from bot.ground import Ground
-from bot.metrics import Metrics
+from bot.pacing import Pacing
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
+from bot.senders import MOST as SENDERS
 from bot.telegram_api import make_bot
 from bot.texts import Reader
-from bot.worker import SENDERS, OutboxJob
+from bot.worker import OutboxJob
 from core.access import MemberState
 from core.chats import Chat
 from core.deliveries import Delivery, DeliveryStatus
@@ -105,7 +106,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def post(sqlite_cast: Cast, sandbox: Sandbox) -> AsyncIterator[Post]:
     async with make_bot(TOKEN, sandbox.url) as bot:
-        ground = Ground(sqlite_cast.database, sqlite_cast.clock, metrics=Metrics())
+        unpaced = Pacing({}, lambda: sqlite_cast.clock().timestamp())
+        ground = Ground(sqlite_cast.database, sqlite_cast.clock, pacing=unpaced)
         job = OutboxJob(
             ground,
             {"telegram": TelegramChannel(bot)},
@@ -387,11 +389,20 @@ async def test_a_tick_outlives_a_locked_database(
         assert post.ground.progress.last_outbox_tick is not None
 
 
+async def test_a_platform_that_keeps_its_limits_refuses_nothing(post: Post) -> None:
+    vars(post.ground.pacing).update(vars(Pacing()))
+    rooms = [await post.room() for _ in range(20)]
+    post.sandbox.limits.switch(enabled=True)
+    await post.join(2)
+    await post.come_to(*[SENT] * (2 * len(rooms)))
+    assert post.outcomes("refused") == 0
+
+
 @pytest.mark.fault(7)
 async def test_the_lease_of_a_long_send_is_extended(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.worker.HEARTBEAT_S", 0.02)
+    monkeypatch.setattr("bot.senders.HEARTBEAT_S", 0.02)
     room = await post.room()
     post.sandbox.faults.add(Fault("sendMessage", delay_s=600))
     await post.join()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import deliveries, inbox, outbox
 from core.access import role_in
 from core.claims import claim_due
-from core.deliveries import oldest_due, readdress
+from core.deliveries import list_sent_since, oldest_due, readdress
 from core.errors import CoreError
 from core.guesses import count_recent
 from core.inbox import list_waiting, mark_handled, prune
@@ -45,6 +45,7 @@ VERBS: dict[str, tuple[Verb, set[str]]] = {
         {"ix_deliveries_ready", "ix_deliveries_sending", "ix_deliveries_destination"},
     ),
     "oldest due": (lambda s, _: oldest_due(s), {"ix_deliveries_ready", "ix_deliveries_sending"}),
+    "sent lately": (lambda s, _: list_sent_since(s, NOW), {"deliveries"}),
     "readdress": (
         lambda s, _: readdress(s, channel="telegram", old="-1", new="-2"),
         {"ix_deliveries_destination"},

@@ -9,6 +9,7 @@ import pytest
 from core.deliveries import (
     Delivery,
     count_by_status,
+    list_sent_since,
     oldest_due,
     readdress,
 )
@@ -105,6 +106,17 @@ async def test_a_cancelled_message_is_not_sent(cast: Cast) -> None:
     assert await claim(cast) == []
     row = await only(cast)
     assert (row.status, row.last_error) == (CANCELLED, "they left")
+
+
+async def test_who_was_sent_to_lately_is_remembered_for_the_pace(cast: Cast) -> None:
+    await queue(cast, "-1", "-2")
+    first, second = await claim(cast)
+    await sent(cast, first)
+    cast.clock.advance(seconds=60)
+    await sent(cast, second)
+    minute_ago = cast.now - timedelta(minutes=1)
+    found = await cast.read(lambda s: list_sent_since(s, minute_ago))
+    assert found == [("telegram", "-2", cast.now)]
 
 
 async def test_readiness_sees_what_is_due_longest(cast: Cast) -> None:

@@ -19,6 +19,7 @@ import core.redemptions
 from bot import __main__ as command_line
 from bot.channels.telegram import TelegramChannel
 from bot.intake import Intake
+from bot.paces import PACES
 from bot.platforms.telegram import platform, poll
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.worker import OutboxJob
@@ -150,6 +151,11 @@ def _dying_of(topic: str, original: Callable[..., None]) -> Callable[..., None]:
     return heard
 
 
+def unpaced() -> None:
+    """It does not die; it sends as fast as it can, whatever the platform allows."""
+    PACES.clear()
+
+
 def impatient() -> None:
     """It does not die; when it is to stop, it waits for one second only."""
     bot.app.STOP_PATIENCE_S = 1.0
@@ -167,6 +173,7 @@ POINTS = {
         batch_fetched,
         batch_kept,
         batch_half_handled,
+        unpaced,
         impatient,
     )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 
 import structlog
 from telegram.error import TelegramError
@@ -42,6 +43,7 @@ class TelegramPlug:
         assert settings.telegram_token is not None, "the sandbox has a token too"
         token = settings.telegram_token.get_secret_value()
         self._bot = make_bot(token, settings.telegram_api_url)
+        self._bot.on_sent(partial(ground.pacing.count, PLATFORM))
         self._settings = settings
         self._ground = ground
         self._parts = parts

@@ -1,0 +1,40 @@
+"""Paces: what each platform allows, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `most` messages in any `seconds`."""
+
+    most: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a platform allows: over all, to each destination one in `gap_s` seconds after a burst of
+    `burst`, and to each room, which is told by how its address begins.
+    """
+
+    overall: Window | None = None
+    gap_s: float = 0.0
+    burst: int = 1
+    room: Window | None = None
+    room_prefix: str = "-"
+
+    @property
+    def spacing_s(self) -> float:
+        """How far apart the messages to a crowd are due."""
+        return self.overall.seconds / self.overall.most if self.overall else 0.0
+
+
+UNLIMITED = Pace()
+# Telegram: core.telegram.org/bots/faq, "My bot is hitting limits"; of the burst we leave one.
+# WhatsApp: the Cloud API's throughput, and error 131056.
+PACES: dict[str, Pace] = {
+    "telegram": Pace(Window(30, 1.0), gap_s=1.0, burst=2, room=Window(20, 60.0)),
+    "whatsapp": Pace(Window(80, 1.0), gap_s=6.0),
+}
