@@ -19,6 +19,8 @@ from bot.commands import COMMANDS
 from bot.config import Settings
 from bot.deaths import tell_of_deaths
 from bot.dispatch import Defaults, Dispatcher
+from bot.erasing import EVERY_S as ERASE_EVERY_S
+from bot.erasing import erase_due
 from bot.forgetting import forget
 from bot.ground import Ground
 from bot.intake import Intake
@@ -150,6 +152,7 @@ class _Process:
         clockwork.every(PRUNE_EVERY_S, partial(forget, self._ground), name="forget")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())
         clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
+        clockwork.every(ERASE_EVERY_S, partial(erase_due, self._ground), name="erase")
         for plug in self._plugs:
             plug.schedule(clockwork)
         clockwork.start()

@@ -23,8 +23,13 @@ def available_locales() -> tuple[str, ...]:
 
 def best_locale(*wanted: str | None) -> str:
     """The first of the wanted languages that there is a catalogue for, else English."""
+    return served_locale(*wanted) or FALLBACK
+
+
+def served_locale(*wanted: str | None) -> str | None:
+    """The first of the wanted languages that there is a catalogue for, or None."""
     asked = [locale.replace("-", "_") for locale in wanted if locale]
-    return negotiate_locale(asked, available_locales()) or FALLBACK
+    return negotiate_locale(asked, available_locales())
 
 
 @cache

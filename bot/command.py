@@ -69,6 +69,7 @@ class Incoming:
     says that it is the sender's own. `attachment` and `quoted` are the file and the text of it or
     of the message that it answers. `back` is how the platform finds the way back to answer later,
     in words of JSON.
+    `said_at` is the platform's own time, where it tells one.
     """
 
     sender: Sender
@@ -82,6 +83,7 @@ class Incoming:
     phone: str | None = None
     attachment: Attachment | None = None
     quoted: str | None = None
+    said_at: datetime | None = None
     picked: tuple[Sender, ...] = ()
     pick: int | None = None
     back: Mapping[str, int | str | None] | None = None
@@ -150,12 +152,14 @@ class Reply:
     `asks_phone` offers to show us the asker's own number there, which comes as /phone.
     `passing` is told in passing beside the card's new text, and `opens` is the payload of a link
     into our private chat that is opened then. `cards` are offered to somebody who writes elsewhere.
+    What is `secret` holds somebody's data or a code that opens something, and is kept nowhere.
     """
 
     text: Prose
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | Chart | None = None
     document: Document | None = None
+    secret: bool = False
     replaces: bool = False
     refused: bool = False
     asks_phone: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,16 +13,22 @@ from bot.arguments import Arguments, command_of, parse_arguments
 from bot.catalogues import best_locale
 from bot.command import Ask, Call, Command, Doubt, Incoming, Outside, Place, Reply
 from bot.packing import pack
+from bot.readers import reader_of
 from bot.refusals import refuse
 from bot.texts import Reader, Verbatim
 from core.access import Actor
+from core.chats import find_chat
 from core.database import Database, attempt
 from core.errors import Conflict, CoreError, Invalid, NotFound
+from core.groups import Group
 from core.inbox import mark_handled
 from core.occupants import note_speaker
-from core.people import Person, mark_reachable, recognise
+from core.people import Identity, Person, mark_reachable, note_reach, recognise
 from core.picks import ask_pick, find_line
 from core.replies import keep_reply
+from core.selves import is_overtaken
+
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,13 @@ class Defaults:
     locale: str = "en"
     timezone: str = "UTC"
     region: str = "US"
+
+
+class _Overtaken(Exception):
+    """Another unit merged or erased the person meanwhile: nothing was changed, it must run again.
+
+    Where writes queue, as on SQLite, it can't happen.
+    """
 
 
 class Dispatcher:
@@ -72,13 +86,16 @@ class Dispatcher:
         prepared = None
         if command is not None and command.prepare is not None and incoming.doubt is None:
             prepared = await command.prepare(outside, incoming)
-        return await self._database.write(
-            lambda session: self._unit(session, incoming, command, outside, prepared)
-        )
+        for _ in range(TRIES):
+            with suppress(_Overtaken):
+                return await self._database.write(
+                    lambda session: self._unit(session, incoming, command, outside, prepared)
+                )
+        return self.apologise(incoming)
 
     def apologise(self, incoming: Incoming) -> Answer:
         """What is said when handling failed by a bug of ours."""
-        return Answer(refuse(Conflict("busy")), self._reader(incoming, None))
+        return Answer(refuse(Conflict("busy")), self._stranger(incoming))
 
     def _unit(
         self,
@@ -95,7 +112,7 @@ class Dispatcher:
             return None
         if incoming.doubt is not None:
             refusal = refuse(Invalid(incoming.doubt.value))
-            return _owed(session, incoming, Answer(refusal, self._reader(incoming, None)))
+            return _owed(session, incoming, Answer(refusal, self._stranger(incoming)))
         person = self._meet(session, incoming, now)
         call = Call(
             session=session,
@@ -116,7 +133,9 @@ class Dispatcher:
         reply = _speak(call, command)
         if reply.pick is not None:
             ask_pick(session, person=person, line=reply.pick.line, now=now)
-        return _owed(session, incoming, Answer(reply, self._reader(incoming, person)))
+        if is_overtaken(session, person):
+            raise _Overtaken
+        return _owed(session, incoming, Answer(reply, self._reader(session, incoming, person)))
 
     async def _go_on(self, incoming: Incoming, number: int) -> Incoming:
         """With the line for which the people were picked, which may be over by now."""
@@ -129,16 +148,38 @@ class Dispatcher:
     def _meet(self, session: Session, incoming: Incoming, now: datetime) -> Person:
         identity = recognise(session, sender=incoming.sender, now=now)
         if incoming.room.place is Place.PRIVATE and not identity.reachable:
-            mark_reachable(session, platform=identity.platform, address=identity.address)
+            _note_life(session, incoming, identity)
         if incoming.room.place is Place.ROOM:
             room = {"platform": incoming.room.platform, "address": incoming.room.address}
             note_speaker(session, **room, identity=identity, now=now)
         return identity.person
 
-    def _reader(self, incoming: Incoming, person: Person | None) -> Reader:
-        own = person.locale if person else incoming.sender.locale
-        zone = (person.timezone if person else None) or self._defaults.timezone
-        return Reader(best_locale(own, self._defaults.locale), zone)
+    def _stranger(self, incoming: Incoming) -> Reader:
+        """Somebody of whom we know only what their platform says."""
+        defaults = self._defaults
+        return Reader(best_locale(incoming.sender.locale, defaults.locale), defaults.timezone)
+
+    def _reader(self, session: Session, incoming: Incoming, person: Person) -> Reader:
+        fallback = Reader(self._defaults.locale, self._defaults.timezone)
+        return reader_of(person, _group_here(session, incoming, person), fallback)
+
+
+def _group_here(session: Session, incoming: Incoming, person: Person) -> Group | None:
+    room = incoming.room
+    if room.place is Place.ROOM:
+        chat = find_chat(session, platform=room.platform, address=room.address)
+        return chat.group if chat else None
+    current = person.current_group_id
+    return session.get(Group, current) if current is not None else None
+
+
+def _note_life(session: Session, incoming: Incoming, identity: Identity) -> None:
+    """They write to us in private; or did, before they blocked us, if it comes that late."""
+    place = {"platform": identity.platform, "address": identity.address}
+    if incoming.said_at is None:
+        mark_reachable(session, **place)
+    else:
+        note_reach(session, **place, lost=None, said_at=incoming.said_at)
 
 
 def _owed(session: Session, incoming: Incoming, answer: Answer) -> Answer:

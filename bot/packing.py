@@ -1,6 +1,7 @@
 """Packing: a reply as it is kept in the database until it is said, and back.
 
-No link's token is kept: what told one is packed as the words that say how to get another.
+No link's token is kept, nor what is secret: what told one is packed as the words that say how to
+get another.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ LOST_LINK = lines(
     say("I was interrupted before I could show you that. What you asked for is done."),
     say("A link can’t be shown twice. /invites lists yours; /invite makes a new one."),
 )
+SAY_AGAIN = say("I was interrupted before I could show you that. Ask for it again.")
 
 
 def pack(reply: Reply, reader: Reader) -> Payload:
     """The reply and its reader in words of JSON. A picture is a link's, but for a chart, which only
     adds to the words, as a file does that holds no link.
     """
+    if reply.secret:
+        return pack(Reply(SAY_AGAIN), reader)
     packed = {
         "reader": [reader.locale, reader.timezone],
         "text": _prose(reply.text),

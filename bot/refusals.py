@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.command import Reply
+from bot.own_refusals import OWN_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
 from bot.words import KINDS, PERMISSIONS, ROLES, role_word
 from core.access import Permission, Role
@@ -282,6 +283,7 @@ REFUSALS: Mapping[str, Text] = {
     ),
     "unknown_command": say("I don't know {command}. /help shows what you can do."),
     "no_command": say("I listen to commands. /help shows what you can do."),
+    **OWN_REFUSALS,
     "busy": say("Something went wrong on my side. I have noted it. Try again in a minute."),
 }
 

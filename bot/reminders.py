@@ -7,7 +7,7 @@ import structlog
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
 from core.expiry import expire_invites, remind_of_invites
-from core.requests import remind_of_requests
+from core.reminders import remind_of_requests
 from core.stays import count_stays
 from core.tallies import fold_deeds
 

@@ -73,6 +73,8 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.ANSWER_REQUESTS: say("answer requests to join"),
     Permission.TEND_ROOMS: say("compare the rooms with the members"),
     Permission.TEND_OUTBOX: say("see to undelivered messages"),
+    Permission.READ_LOG: say("read the log"),
+    Permission.SET_DEFAULTS: say("choose its language and time zone"),
 }
 
 

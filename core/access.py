@@ -55,6 +55,8 @@ class Permission(StrEnum):
     ANSWER_REQUESTS = "answer requests to join"
     TEND_ROOMS = "compare the rooms with the members"
     TEND_OUTBOX = "see to undelivered messages"
+    READ_LOG = "read the group's log"
+    SET_DEFAULTS = "choose the group's language and time zone"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = {
@@ -79,6 +81,8 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.ANSWER_REQUESTS: Role.ADMIN,
     Permission.TEND_ROOMS: Role.ADMIN,
     Permission.TEND_OUTBOX: Role.ADMIN,
+    Permission.READ_LOG: Role.ADMIN,
+    Permission.SET_DEFAULTS: Role.ADMIN,
 }
 # What changes nothing in the group, and the ways out of an archived one. All else must wait.
 OPEN_IN_ARCHIVE = frozenset(
@@ -87,6 +91,7 @@ OPEN_IN_ARCHIVE = frozenset(
         Permission.LIST_MEMBERS,
         Permission.LIST_INVITES,
         Permission.FIND_PEOPLE,
+        Permission.READ_LOG,
         Permission.LEAVE,
         Permission.RESTORE,
         Permission.DELETE,

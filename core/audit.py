@@ -40,8 +40,9 @@ def note(
 ) -> None:
     """Write down what the actor just did; `subject` is a public id or `person:7`, never a token.
 
-    The details hold the group's name: the entry is readable when the group is gone. Without a
-    group stands what a system admin does for all of them.
+    `details` hold the group's name, so that the entry is readable when the group is gone, but no
+    names of people: an entry is never changed, also not when they are forgotten.
+    Without a group stands what a system admin does for all of them, or a person for themselves.
     """
     session.add(
         AuditEntry(

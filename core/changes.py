@@ -125,7 +125,7 @@ def remove_member(
     keep_an_owner(session, actor, member, group)
     state = MemberState.BANNED if ban else MemberState.REMOVED
     action = "member.banned" if ban else "member.removed"
-    return _end(session, actor, member, group, state=state, action=action, now=now)
+    return end_membership(session, actor, member, group, state=state, action=action, now=now)
 
 
 def lift_ban(
@@ -137,7 +137,9 @@ def lift_ban(
         raise NotFound("who_not_banned", group=group.name)
     open_rooms(session, member, now=now)
     state = MemberState.REMOVED
-    return _end(session, actor, member, group, state=state, action="member.unbanned", now=now)
+    return end_membership(
+        session, actor, member, group, state=state, action="member.unbanned", now=now
+    )
 
 
 def reach_member(
@@ -154,7 +156,7 @@ def reach_member(
     return member, own
 
 
-def _end(
+def end_membership(
     session: Session,
     actor: Actor,
     member: Member,
@@ -164,6 +166,7 @@ def _end(
     action: str,
     now: datetime,
 ) -> MemberChange:
+    """What `reach_member` found becomes `state`; told to them, and undone for a while."""
     made = _begin(actor, member, now=now)
     member.state, member.ended_at = state, now
     return _finish(session, actor, made, member, group, action=action, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from core.access import Actor, Permission, require
 from core.audit import note
-from core.deliveries import readdress, withdraw
+from core.deliveries import call_off, readdress
 from core.errors import Conflict, Forbidden, NotFound
 from core.groups import Group
 from core.model import BIG_ID, Base, Id, Moment, choice, insert_new
@@ -128,7 +128,7 @@ def unbind_chat(
         raise NotFound("room_unbound")
     require(session, actor, Permission.BIND_CHAT, chat.group)
     session.delete(chat)
-    withdraw(session, channel=platform, address=address, reason="the room was untied")
+    call_off(session, channel=platform, address=address, reason="the room was untied")
     note(session, actor, action="chat.unbound", group=chat.group, now=now, platform=platform)
     return chat.group
 

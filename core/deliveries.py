@@ -185,14 +185,6 @@ def readdress(session: Session, *, channel: str, old: str, new: str) -> None:
     change(session, waiting.values(address=new))
 
 
-def withdraw(session: Session, *, channel: str, address: str, reason: str) -> None:
-    """Nothing that waits goes to this destination any more."""
-    waiting = update(Delivery).where(
-        Delivery.channel == channel, Delivery.address == address, Delivery.status.in_(_OPEN)
-    )
-    change(session, waiting.values(status=DeliveryStatus.CANCELLED, last_error=reason))
-
-
 def oldest_due(session: Session) -> datetime | None:
     """When the delivery that waits longest was due, apart from those that wait for their turn
     behind another to the same destination.

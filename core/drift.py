@@ -25,7 +25,7 @@ from core.access import (
     standing,
 )
 from core.audit import note
-from core.changes import reach_member
+from core.changes import MemberChange, end_membership, reach_member
 from core.chats import Chat, list_chats
 from core.errors import Conflict, NotFound
 from core.facts import PersonInvited, RoomOffered
@@ -152,25 +152,26 @@ def offer_room(session: Session, actor: Actor, *, member_id: int, now: datetime)
     return member
 
 
-def write_off(session: Session, actor: Actor, *, member_id: int, now: datetime) -> Member:
+def write_off(
+    session: Session, actor: Actor, *, member_id: int, now: datetime
+) -> tuple[Member, MemberChange | None]:
     """Who has left the room leaves the group as well; their row stays, an invite brings them back.
+    What was changed, or None when they had left already.
 
     Raises NotFound, Forbidden for somebody of the actor's own rank, or Conflict for the last
     owner.
     """
     found = _get_member(session, actor, member_id)
-    group = found.group
-    member, _ = reach_member(
-        session, actor, Permission.REMOVE_MEMBER, group, person_id=found.person_id
-    )
+    group, permission = found.group, Permission.REMOVE_MEMBER
+    member, _ = reach_member(session, actor, permission, group, person_id=found.person_id)
     if member.state is not MemberState.ACTIVE:
-        return member
+        return member, None
     keep_an_owner(session, actor, member, group)
-    member.state, member.ended_at = MemberState.LEFT, now
+    state, action = MemberState.LEFT, "member.written_off"
+    made = end_membership(session, actor, member, group, state=state, action=action, now=now)
     if member.person.current_group_id == group.id:
         member.person.current_group_id = None
-    _note(session, actor, group, "member.written_off", member, now)
-    return member
+    return member, made
 
 
 def _count(session: Session, query: Select[Occupant] | Select[Member]) -> int:

@@ -243,6 +243,15 @@ class DeliveriesDied(Fact):
         return "deaths:all" if self.everywhere else f"deaths:{self.group_id}"
 
 
+class PersonLinked(Fact):
+    """Two accounts became one person: the other accounts than the one that said so hear of it."""
+
+    event_type = "person.linked"
+    group_id: None = None  # type: ignore[assignment]  # it happens to a person, in no group
+    merge_id: int
+    identity_ids: list[int]
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.event_type: fact
     for fact in (
@@ -268,6 +277,7 @@ FACTS: dict[str, type[Fact]] = {
         InviteRevoked,
         InviteExpired,
         InviteEnding,
+        PersonLinked,
         ExpulsionFailed,
         GroupMoved,
         GroupArchived,

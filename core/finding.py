@@ -13,6 +13,7 @@ from core.groups import MAX_DEPTH, Group
 from core.name_words import few_bearers, is_called, words_of
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person, Sender
+from core.selves import is_somebody
 
 PAGE_SIZE = 10
 FEW_GROUPS = 100
@@ -42,7 +43,7 @@ def find_people(
         Member.group_id == group.id,
         Member.state == MemberState.ACTIVE,
     )
-    query = select(Person).where(*is_called(text), ~inside)
+    query = select(Person).where(*is_called(text), is_somebody(), ~inside)
     if not actor.system_admin:
         query = query.where(is_known_to(actor))
     if about is not None and not text:
@@ -60,7 +61,7 @@ def get_findable(session: Session, actor: Actor, *, group: Group, person_id: int
     Raises Forbidden, NotFound.
     """
     require(session, actor, Permission.FIND_PEOPLE, group)
-    query = select(Person).where(Person.id == person_id)
+    query = select(Person).where(Person.id == person_id, is_somebody())
     if not actor.system_admin:
         query = query.where(is_known_to(actor))
     person = session.scalar(query)

@@ -22,6 +22,8 @@ from core.model import Base, Id, Moment, choice
 from core.names import NAME_LIMIT, SLUG_LIMIT
 
 MAX_DEPTH = 6  # levels, the root among them
+LOCALE_LIMIT = 16
+ZONE_LIMIT = 64
 
 
 class Kind(StrEnum):
@@ -46,6 +48,8 @@ class Group(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     slug: Mapped[str] = mapped_column(String(SLUG_LIMIT))
+    locale: Mapped[str | None] = mapped_column(String(LOCALE_LIMIT))
+    timezone: Mapped[str | None] = mapped_column(String(ZONE_LIMIT))
     created_at: Mapped[Moment]
     archived_at: Mapped[Moment | None]
 
@@ -66,6 +70,14 @@ def line_of(group_id: int | BindParameter[int]) -> Select[int]:
 def below(group_id: int) -> Select[int]:
     """A query for the ids of a group and all that stand under it: bounded like `line_of`."""
     return select(_downward(group_id).c.id)
+
+
+def archived() -> Select[int]:
+    """A query for the ids of all groups that are archived, by themselves or with one above."""
+    shut = select(Group.id).where(Group.archived_at.is_not(None)).cte("shut", recursive=True)
+    child = aliased(Group)
+    shut = shut.union(select(child.id).where(child.parent_id == shut.c.id))
+    return select(shut.c.id)
 
 
 def depth_of(session: Session, group_id: int) -> int:

@@ -16,6 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    func,
+    null,
+    or_,
     select,
     text,
     update,
@@ -49,6 +52,8 @@ class InboxRow(Base):
     platform: Mapped[str] = mapped_column(String(16))
     external_id: Mapped[str] = mapped_column(String(64))
     lane: Mapped[str] = mapped_column(String(64))
+    # Whose it is, so that it can be erased with them.
+    sender: Mapped[str | None] = mapped_column(String(320), index=True)
     # Not JSONB, which refuses \u0000 and lone surrogates: one such update would block its batch.
     payload: Mapped[Payload] = mapped_column(JSON)
     status: Mapped[InboxStatus] = mapped_column(
@@ -88,6 +93,7 @@ class Arrival:
     external_id: str
     lane: str
     payload: Payload
+    sender: str | None = None
 
 
 def keep(session: Session, arrivals: Iterable[Arrival], *, now: datetime) -> int:
@@ -163,6 +169,26 @@ def prune(session: Session, *, before: datetime, limit: int = 1000) -> int:
         .limit(limit)
     )
     return change(session, delete(InboxRow).where(InboxRow.id.in_(old)))
+
+
+def blank(session: Session, *, platform: str, sender: str, now: datetime) -> int:
+    """Erase what somebody sent, and keep only that something came; how many rows that were.
+
+    What waits is handled no more, and goes with the handled ones. A private chat's lane is its
+    person's own address.
+    """
+    theirs = or_(InboxRow.sender == sender, InboxRow.lane == sender)
+    mine = update(InboxRow).where(InboxRow.platform == platform, theirs)
+    blanked = mine.values(
+        payload={},
+        reply=null(),
+        sender=None,
+        lane="",
+        last_error=None,
+        status=InboxStatus.HANDLED,
+        handled_at=func.coalesce(InboxRow.handled_at, now),
+    )
+    return change(session, blanked)
 
 
 def oldest_waiting(session: Session) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ MOST_COUNTED = 1000
 _MEMBER = select(Member).where(
     Member.person_id == bindparam("person_id"), Member.group_id == bindparam("group_id")
 )
+_OWNER = select(Member.id).where(Member.role == Role.OWNER, Member.state == MemberState.ACTIVE)
 
 
 def find_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
@@ -198,15 +199,24 @@ def keep_an_owner(session: Session, actor: Actor, member: Member, group: Group) 
     """
     if member.role is not Role.OWNER or member.state is not MemberState.ACTIVE:
         return
-    others = select(Member.id).where(
-        Member.group_id == group.id,
-        Member.state == MemberState.ACTIVE,
-        Member.role == Role.OWNER,
-        Member.id != member.id,
-    )
-    if session.scalar(others.limit(1)) is not None:
+    if is_owned_besides(session, group, {member.person_id}):
         return
     if member.person_id == actor.person.id:
         raise Conflict("last_owner", group=group.name)
     person = session.get_one(Person, member.person_id)
     raise Conflict("last_owner_other", person=person.name, group=group.name)
+
+
+def is_owned_besides(session: Session, group: Group, person_ids: Collection[int]) -> bool:
+    """Whether anybody else owns the group. Under the lock of `lock_members` only."""
+    others = _OWNER.where(Member.group_id == group.id, Member.person_id.not_in(person_ids))
+    return session.scalar(others.limit(1)) is not None
+
+
+def lock_owned(session: Session, person_ids: Collection[int]) -> list[Group]:
+    """The groups that these people own, each under `lock_members`, in the order of their ids."""
+    owned = _OWNER.where(Member.person_id.in_(person_ids)).with_only_columns(Member.group_id)
+    groups = session.scalars(select(Group).where(Group.id.in_(owned)).order_by(Group.id)).all()
+    for group in groups:
+        lock_members(session, group)
+    return list(groups)

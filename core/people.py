@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
@@ -18,7 +28,11 @@ USERNAME_LIMIT = 64
 
 
 class Person(Base):
-    """A human, however many identities they have."""
+    """A human, however many identities they have.
+
+    A person who turned out to be another one stays as a row: `merged_into_id` says who they are
+    now, and what they did before stays theirs. So does one who was erased, without a name.
+    """
 
     __tablename__ = "people"
 
@@ -29,11 +43,18 @@ class Person(Base):
     current_group_id: Mapped[int | None] = mapped_column(
         ForeignKey("groups.id", ondelete="SET NULL")
     )
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    erased_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
 
 
 class Identity(Base):
-    """A person on a platform, such as `telegram:42`; `reachable`: whether we may write there."""
+    """A person on a platform, such as `telegram:42`; `reachable`: whether we may write there.
+
+    `reach_said_at` is when the platform last said so, by its own clock: older news changes nothing.
+    """
 
     __tablename__ = "identities"
     __table_args__ = (UniqueConstraint("platform", "address"),)
@@ -45,6 +66,7 @@ class Identity(Base):
     username: Mapped[str | None] = mapped_column(String(USERNAME_LIMIT), index=True)
     reachable: Mapped[bool] = mapped_column(default=False)
     unreachable_reason: Mapped[str | None] = mapped_column(String(200))
+    reach_said_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
 
     person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
@@ -119,24 +141,44 @@ def list_reachable(session: Session, person_ids: Iterable[int]) -> list[Identity
     )
 
 
+def list_identities(session: Session, person_id: int) -> list[Identity]:
+    return list(
+        session.scalars(
+            select(Identity).where(Identity.person_id == person_id).order_by(Identity.id)
+        )
+    )
+
+
 def mark_reachable(session: Session, *, platform: str, address: str) -> None:
-    """A sign of life: the person wrote to us in private, or unblocked us."""
-    _set_reach(session, platform, address, reachable=True, reason=None)
+    """A sign of life that we see ourselves: the person is there at this moment."""
+    session.execute(_identity_at(platform, address).values(reachable=True, unreachable_reason=None))
 
 
 def mark_unreachable(session: Session, *, platform: str, address: str, reason: str) -> None:
-    """The platform refused for good to deliver to this identity."""
-    _set_reach(session, platform, address, reachable=False, reason=reason[:200])
+    """The platform refused for good to deliver to this identity, just now."""
+    gone = {"reachable": False, "unreachable_reason": reason[:200]}
+    session.execute(_identity_at(platform, address).values(gone))
 
 
-def _set_reach(
-    session: Session, platform: str, address: str, *, reachable: bool, reason: str | None
+def note_reach(
+    session: Session, *, platform: str, address: str, lost: str | None, said_at: datetime
 ) -> None:
+    """The platform says that the person wrote to us or took us back, or, as `lost`, why we may not
+    write to them any more.
+
+    `said_at` is the platform's own time: what is older than the last of such news changes nothing,
+    in whatever order they come.
+    """
+    known = Identity.reach_said_at
+    # Within one second the order is not known; the later to arrive counts.
+    newer = _identity_at(platform, address).where(or_(known.is_(None), known <= said_at))
     session.execute(
-        update(Identity)
-        .where(Identity.platform == platform, Identity.address == address)
-        .values(reachable=reachable, unreachable_reason=reason)
+        newer.values(reachable=lost is None, unreachable_reason=lost, reach_said_at=said_at)
     )
+
+
+def _identity_at(platform: str, address: str) -> Update:
+    return update(Identity).where(Identity.platform == platform, Identity.address == address)
 
 
 def _introduce(session: Session, *, sender: Sender, now: datetime) -> Identity:

@@ -18,7 +18,6 @@ from core.facts import (
     RequestDecided,
     RequestQuestioned,
     RequestSettled,
-    RequestWaits,
 )
 from core.groups import Group
 from core.members import admit, lock_member, lock_members
@@ -32,7 +31,6 @@ from core.tokens import is_public_id
 ANSWER_LIMIT = 200
 LINK_LIMIT = 32
 PAGE_SIZE = 10
-REMIND_AFTER = timedelta(hours=24)
 # Telegram lets a bot write to who asked for so long, though they never pressed Start
 # (Bot API, ChatJoinRequest.user_chat_id).
 OPEN_CHAT_FOR = timedelta(minutes=5)
@@ -209,26 +207,6 @@ def settle_elsewhere(
     if request is not None and close(session, request, RequestState.ELSEWHERE, by=by, now=now):
         settled = RequestSettled(group_id=request.group.id, request=request.public_id)
         record(session, settled, now=now)
-
-
-def remind_of_requests(session: Session, *, now: datetime, limit: int = 100) -> int:
-    """Admins hear, once, of who has waited for a day; of how many this time."""
-    waiting = session.scalars(
-        _whole()
-        .where(
-            JoinRequest.state == RequestState.OPEN,
-            JoinRequest.reminded_at.is_(None),
-            JoinRequest.asked_at <= now - REMIND_AFTER,
-        )
-        .order_by(JoinRequest.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=JoinRequest)
-    ).all()
-    for request in waiting:
-        request.reminded_at = now
-        waits = RequestWaits(group_id=request.group.id, request=request.public_id)
-        record(session, waits, now=now)
-    return len(waiting)
 
 
 def close(

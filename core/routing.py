@@ -28,6 +28,7 @@ from core.facts import (
     MemberExpelled,
     MemberJoined,
     PersonInvited,
+    PersonLinked,
     RequestAnswered,
     RequestDecided,
     RequestFact,
@@ -46,6 +47,7 @@ from core.facts import (
 from core.fanning import Destination, Fanning, Route
 from core.invites import Invite
 from core.members import list_leaders
+from core.people import Identity
 from core.reach import HAND_OVER, INVITE, first_rungs
 from core.requests import find_request
 from core.transfers import get_transfer
@@ -191,6 +193,14 @@ def _orderer(session: Session, fact: Fact) -> Iterable[Destination]:
     return _private(session, [fact.by_id], "expulsion_failed")
 
 
+def _other_accounts(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, PersonLinked)
+    known = (session.get(Identity, id_) for id_ in fact.identity_ids)
+    for one in known:
+        if one is not None and one.reachable:
+            yield Destination(one.platform, one.address, "account_linked")
+
+
 def _whom(fact: Fact) -> int:
     assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered)
     return fact.person_id
@@ -226,6 +236,7 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     ),
     GroupArchived: (_rooms("archived"),),
     GroupRestored: (_rooms("restored"),),
+    PersonLinked: (_other_accounts,),
 }
 
 

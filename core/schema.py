@@ -8,12 +8,15 @@ from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
 from core.deliveries import Delivery
+from core.erasures import Erasure
 from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
 from core.invite_deeds import InviteDeed
 from core.invites import Invite, InviteToken
+from core.links import LinkCode
+from core.merges import Merge
 from core.model import Base
 from core.name_words import NameWord
 from core.occupants import Occupant
@@ -36,6 +39,7 @@ __all__ = [
     "Choice",
     "Claimant",
     "Delivery",
+    "Erasure",
     "Group",
     "Guess",
     "Identity",
@@ -47,8 +51,10 @@ __all__ = [
     "InviteToken",
     "InviteView",
     "JoinRequest",
+    "LinkCode",
     "Member",
     "MemberChange",
+    "Merge",
     "NameWord",
     "Occupant",
     "OutboxEvent",

@@ -10,6 +10,8 @@ TOKEN_BYTES = 32
 # 32 bytes in unpadded base64url; "j_" + 43 characters fit Telegram's 64-character start payload.
 TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 PUBLIC_LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that reads like a digit
+LINK_LETTERS = 12
+LINK_FORM = re.compile(rf"[a-z]{{{LINK_LETTERS}}}")
 PUBLIC_FORM = re.compile(r"[a-z]+_[a-z]{8}")
 
 
@@ -35,6 +37,25 @@ def without_tokens(text: str) -> str:
 def new_public_id(prefix: str) -> str:
     """A short id that people may see and type, such as `inv_kqwzrtnh`. It opens nothing alone."""
     return f"{prefix}_" + "".join(secrets.choice(PUBLIC_LETTERS) for _ in range(8))
+
+
+def new_link_code() -> str:
+    """Twelve letters in threes of four, to be typed on another phone: 54 bits, for ten minutes.
+
+    Against guessing it is limited; against whoever reads its digest, it is over before it is found.
+    """
+    letters = [secrets.choice(PUBLIC_LETTERS) for _ in range(LINK_LETTERS)]
+    return "-".join("".join(letters[at : at + 4]) for at in range(0, LINK_LETTERS, 4))
+
+
+def plain_link_code(code: str) -> str:
+    """The code's letters alone, however people wrote it down."""
+    return re.sub(r"[\s_-]+", "", code).lower()
+
+
+def is_link_code(code: str) -> bool:
+    """Whether it is worth a look; `code` is the letters alone."""
+    return LINK_FORM.fullmatch(code) is not None
 
 
 def is_public_id(code: str) -> bool:

@@ -15,6 +15,7 @@ from core.errors import Invalid, NotFound
 from core.groups import Group
 from core.name_words import NameWord, is_called, words_of
 from core.people import Identity, Person, Sender
+from core.selves import is_somebody
 
 MOST_MEANT = 8
 # Misspelt names are looked for among this many members at most.
@@ -59,7 +60,7 @@ def find_meant(
     query = (
         select(Member)
         .join(Member.person)
-        .where(Member.group_id == group.id, Member.state.in_(states))
+        .where(Member.group_id == group.id, Member.state.in_(states), is_somebody())
         .options(contains_eager(Member.person))
         .order_by(Member.id)
         .limit(MOST_MEANT)

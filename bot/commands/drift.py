@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.command import Button, Call, Command, Reply
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
+from bot.commands.undoing import undo_row
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say, say_many
 from bot.words import LOSSES, role_word
 from core.access import Member, Permission
@@ -153,13 +154,14 @@ def _offer(call: Call, member_id: int) -> Reply:
 
 
 def _write_off(call: Call, member_id: int) -> Reply:
-    member = write_off(call.session, call.actor, member_id=member_id, now=call.now)
+    member, change = write_off(call.session, call.actor, member_id=member_id, now=call.now)
     return Reply(
         say(
             "{person} is no longer a member of {group}. An invite brings them back: /invite",
             person=member.person.name,
             group=member.group.name,
-        )
+        ),
+        (undo_row(change),) if change else (),
     )
 
 

@@ -31,6 +31,7 @@ KINDS: dict[str, Text] = {
     "claim_raised": say("whether it is whom you invited"),
     "invite_card": say("an invite"),
     "hand_over": say("word of an invite to hand over"),
+    "account_linked": say("word of a linked account"),
     "invite_ending": say("a reminder of an invite"),
     "invite_expired": say("word that an invite ran out"),
     "deaths": say("word of messages given up"),

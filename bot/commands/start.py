@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.commands.answers import show_card
+from bot.commands.linking import show_link
 from bot.commands.proving import show_bound_card, waiting_buttons
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Role, allows, standing
@@ -19,12 +20,16 @@ MOST_WELCOMED = 5
 
 
 def start(call: Call) -> Reply:
-    """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own."""
+    """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own;
+    `l_<code>` links an account.
+    """
     payload = call.arguments.text()
     if payload.startswith("j_"):
         return show_bound_card(call, payload.removeprefix("j_"))
     if is_public_id(payload):
         return show_card(call, payload)
+    if payload.startswith("l_"):
+        return show_link(call, payload.removeprefix("l_"))
     if payload == JOINED and call.actor.person.current_group_id is not None:
         return _welcome(call)
     if payload not in ("", INLINE, JOINED):

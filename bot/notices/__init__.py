@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from bot.notices import changes, invites, lifecycle, membership, requests, rooms
+from bot.notices import accounts, changes, invites, lifecycle, membership, requests, rooms
 from bot.notices.deaths import deaths
 from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
@@ -56,6 +56,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "deaths": deaths,
     "invite_ending": lifecycle.invite_ending,
     "invite_expired": lifecycle.invite_expired,
+    "account_linked": accounts.account_linked,
     "expulsion_failed": changes.expulsion_failed,
     "move_gain": changes.move_gain,
     "move_loss": changes.move_loss,

@@ -9,7 +9,8 @@ from bot.command import Button
 from bot.notices.notice import Deed, Notice, RoomBan
 from bot.texts import lines, say
 from bot.words import role_word
-from core.access import MemberState
+from core.access import Member, MemberState
+from core.changes import latest_change
 from core.facts import (
     Fact,
     MemberChanged,
@@ -28,7 +29,7 @@ def membership(session: Session, fact: Fact) -> Notice | None:
     """Tells a person how they stand now, whatever happened in between."""
     assert isinstance(fact, MemberChanged)
     member = find_member(session, person_id=fact.person_id, group_id=fact.group_id)
-    if member is None or member.state is MemberState.LEFT:
+    if member is None or _left_by_themselves(session, member):
         return None
     group = session.get_one(Group, fact.group_id)
     by = session.get_one(Person, fact.by_id).name
@@ -46,6 +47,12 @@ def membership(session: Session, fact: Fact) -> Notice | None:
             say("If that is a mistake, speak to {person}.", person=by),
         )
     )
+
+
+def _left_by_themselves(session: Session, member: Member) -> bool:
+    """Who was written off has left as well, by somebody else's doing."""
+    last = latest_change(session, member)
+    return member.state is MemberState.LEFT and (last is None or not last.is_as_left(member))
 
 
 def transfer_offer(session: Session, fact: Fact) -> Notice | None:

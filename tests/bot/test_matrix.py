@@ -69,6 +69,10 @@ VERBS: dict[str, Permission] = {
     "/drain": Permission.TEND_OUTBOX,
     "/outbox": Permission.TEND_OUTBOX,
     "/outbox dead": Permission.TEND_OUTBOX,
+    "/log": Permission.READ_LOG,
+    "/log person={viewer}": Permission.READ_LOG,
+    "/language en for=group": Permission.SET_DEFAULTS,
+    "/timezone Europe/Berlin for=group": Permission.SET_DEFAULTS,
     # To take a group away from above takes a say there too, so these are about those below.
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,

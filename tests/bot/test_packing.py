@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.command import Button, Pick, Picture, Reply
-from bot.packing import LOST_LINK, pack, unpack
+from bot.command import Button, Document, Pick, Picture, Reply
+from bot.packing import LOST_LINK, SAY_AGAIN, pack, unpack
 from bot.texts import BLANK, Prose, Reader, Verbatim, lines, say, say_many
 from core.tokens import new_token
 
@@ -38,6 +38,17 @@ def test_buttons_and_manners_come_back() -> None:
         say("Done"), ((button, button), (button,)), replaces=True, refused=True, pick=pick
     )
     assert unpack(pack(reply, READER)) == (reply, READER)
+
+
+def test_what_is_secret_is_not_kept() -> None:
+    mine = Document("my.json", b"mine", say("Your data"))
+    for reply in (
+        Reply(say("Here"), document=mine, secret=True),
+        Reply(say("{code}", code=Verbatim("abcd-efgh-jkmn")), secret=True),
+    ):
+        packed = pack(reply, READER)
+        assert ("abcd" in str(packed), "mine" in str(packed)) == (False, False)
+        assert unpack(packed)[0].text == SAY_AGAIN
 
 
 def test_the_link_of_an_invite_is_not_kept() -> None:

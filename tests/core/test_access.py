@@ -46,11 +46,14 @@ ALLOWED = {
     Permission.ANSWER_REQUESTS: {OWNER, ADMIN},
     Permission.TEND_ROOMS: {OWNER, ADMIN},
     Permission.TEND_OUTBOX: {OWNER, ADMIN},
+    Permission.READ_LOG: {OWNER, ADMIN},
+    Permission.SET_DEFAULTS: {OWNER, ADMIN},
 }
 CHANGES_NOTHING = {
     Permission.VIEW,
     Permission.LIST_MEMBERS,
     Permission.LIST_INVITES,
+    Permission.READ_LOG,
     Permission.FIND_PEOPLE,
 }
 WAYS_OUT = {Permission.LEAVE, Permission.RESTORE, Permission.DELETE}

@@ -64,7 +64,7 @@ async def state_of(cast: Cast, who: Somebody) -> MemberState:
 
 async def dismiss(cast: Cast, by: Somebody, who: Somebody) -> None:
     number = await member_id(cast, who)
-    await cast.write(lambda s: write_off(s, by(s), member_id=number, now=cast.now).id)
+    await cast.write(lambda s: write_off(s, by(s), member_id=number, now=cast.now)[0].id)
 
 
 async def test_both_sides_are_told_apart(cast: Cast) -> None:
@@ -226,12 +226,12 @@ async def test_charlie_learns_nothing_and_changes_nothing(room: Cast) -> None:
         room.write(lambda s: invite_stranger(s, room.charlie(s), occupant_id=row, now=room.now)),
         room.write(lambda s: ignore_stranger(s, room.charlie(s), occupant_id=row, now=room.now)),
         room.write(lambda s: offer_room(s, room.charlie(s), member_id=number, now=room.now)),
-        room.write(lambda s: write_off(s, room.charlie(s), member_id=number, now=room.now)),
+        room.write(lambda s: write_off(s, room.charlie(s), member_id=number, now=room.now)[0].id),
     ]
     for verb in verbs:
         assert isinstance(await refused(verb), NotFound)
 
 
 async def test_an_unknown_number_looks_like_somebody_else_s(room: Cast) -> None:
-    verb = room.write(lambda s: write_off(s, room.alice(s), member_id=10**17, now=room.now))
+    verb = room.write(lambda s: write_off(s, room.alice(s), member_id=10**17, now=room.now)[0].id)
     assert (await refused(verb)).code == "drift_is_over"

@@ -17,6 +17,7 @@ from core.occupants import Presence
 from core.outbox import OutboxEvent
 from core.people import mark_unreachable
 from core.redemptions import Redemption
+from core.reminders import remind_of_requests
 from core.requests import (
     JoinRequest,
     RequestState,
@@ -24,7 +25,6 @@ from core.requests import (
     decide_request,
     list_requests,
     question_requester,
-    remind_of_requests,
 )
 from core.routing import fan_out
 from core.standings import lose_room
@@ -279,6 +279,18 @@ async def test_admins_are_reminded_once_after_a_day(door: Cast) -> None:
     door.clock.advance(minutes=1)
     assert [await remind(), await remind()] == [1, 0]
     assert (await facts(door)).count("request.waits") == 1
+
+
+@pytest.mark.parametrize("shut", ["tigers", "org"])
+async def test_nobody_is_reminded_of_an_archived_group(door: Cast, shut: str) -> None:
+    places = {"tigers": door.tigers, "org": await door.group("Club")}
+    await door.write(lambda s: setattr(door.tigers(s), "parent_id", places["org"].id))
+    await knock(door, door.charlie)
+    door.clock.advance(hours=25)
+    await door.write(lambda s: setattr(places[shut](s), "archived_at", door.now))
+    assert await door.write(lambda s: remind_of_requests(s, now=door.now)) == 0
+    await door.write(lambda s: setattr(places[shut](s), "archived_at", None))
+    assert await door.write(lambda s: remind_of_requests(s, now=door.now)) == 1
 
 
 async def test_two_workers_remind_once(door_everywhere: Cast) -> None:

@@ -47,14 +47,17 @@ def read_callback(body: bytes) -> Sequence[Arrival]:
         return []
     group_id = _id(post, "group_id")
     lane = room_address(group_id)[:64]
-    return [Arrival(PLATFORM, _id(post, "id"), lane, {CALLBACK: _kept(post)})]
+    # Whose it is, so that it is erased with them: a post without anybody is no reason to refuse it.
+    whose = str(post.get("user_id") or post.get("sender_id") or "")
+    sender = whose if ID.fullmatch(whose) else None
+    return [Arrival(PLATFORM, _id(post, "id"), lane, {CALLBACK: _kept(post)}, sender)]
 
 
 def letter_of(message: Mapping[str, Any]) -> Arrival:
     """A direct message that we have read ourselves. Raises ValueError."""
     sender = _id(message, "sender_id")
     kept = _kept(message) | {"source_guid": str(message.get("source_guid") or "")[:64]}
-    return Arrival(PLATFORM, _id(message, "id"), sender, {LETTER: kept})
+    return Arrival(PLATFORM, _id(message, "id"), sender, {LETTER: kept}, sender)
 
 
 def _id(post: Mapping[str, Any], name: str) -> str:

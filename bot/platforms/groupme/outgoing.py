@@ -17,7 +17,7 @@ from bot.groupme_calls import GroupMe, room_address
 from bot.groupme_text import lines_behind, split, with_numbers
 from bot.groupme_voice import Voice
 from bot.platforms.groupme.posts import Post
-from bot.texts import Reader
+from bot.texts import Reader, say
 from core.choices import offer
 from core.people import mark_unreachable
 
@@ -25,6 +25,7 @@ from core.people import mark_unreachable
 REPLY_LASTS = timedelta(hours=1)
 LONGEST_WAIT_S = 30.0
 REFUSED_FOR_GOOD = (403, 404)
+NO_FILES = say("I can’t send files here. Ask me on Telegram; /link makes your two accounts one.")
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,10 @@ class Outgoing:
 
     async def _number(self, post: Post, reply: Reply, reader: Reader) -> str:
         text, lines = reader.plain(reply.text), lines_behind(reply.buttons)
+        if reply.document is not None:
+            text = reader.plain(NO_FILES)
+        if reply.secret:  # what is behind the numbers would be kept, so it is typed
+            text, lines = "\n".join([text, "", *lines]), []
         if not lines:
             return text
         room = post.user_id if post.group_id is None else room_address(post.group_id)

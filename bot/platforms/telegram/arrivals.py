@@ -30,7 +30,7 @@ def arrival_of(update: object) -> Arrival:
     if not isinstance(update_id, int) or isinstance(update_id, bool) or abs(update_id) > MAX_ID:
         raise ValueError("the update has no id")
     payload = _storable(update)
-    return Arrival(PLATFORM, str(update_id), _lane(payload), payload)
+    return Arrival(PLATFORM, str(update_id), _lane(payload), payload, _sender(payload))
 
 
 def _lane(update: Mapping[str, Any]) -> str:
@@ -46,6 +46,15 @@ def _lane(update: Mapping[str, Any]) -> str:
         if isinstance(sender, dict) and "id" in sender:
             return str(sender["id"])[:64]
     return ""
+
+
+def _sender(update: Mapping[str, Any]) -> str | None:
+    """Whose update it is, by their id, so that it can be erased with them."""
+    for content in update.values():
+        sender = content.get("from") if isinstance(content, dict) else None
+        if isinstance(sender, dict) and "id" in sender:
+            return str(sender["id"])[:64]
+    return None
 
 
 def _storable(value: Any, depth: int = 0) -> Any:

@@ -58,6 +58,7 @@ def from_message(
             "chat": message.chat.id,
             "quoted": message.message_id if room.place is Place.ROOM else None,
         },
+        said_at=message.date,
     )
 
 

@@ -22,7 +22,7 @@ from bot.telegram_api import PLATFORM
 from core.chats import Loss
 from core.knocks import Knock, Sighting, receive_knock, receive_sighting
 from core.occupants import Presence
-from core.people import find_identity, mark_reachable, mark_unreachable
+from core.people import find_identity, note_reach
 from core.standings import note_standing
 
 INSIDE = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
@@ -87,10 +87,9 @@ def _note_own(session: Session, change: ChatMemberUpdated, now: datetime) -> Non
 
 def _note_reach(session: Session, change: ChatMemberUpdated) -> None:
     address = str(change.from_user.id)
-    if change.new_chat_member.status == ChatMember.BANNED:
-        mark_unreachable(session, platform=PLATFORM, address=address, reason="blocked the bot")
-    else:
-        mark_reachable(session, platform=PLATFORM, address=address)
+    blocked = change.new_chat_member.status == ChatMember.BANNED
+    lost = "blocked the bot" if blocked else None
+    note_reach(session, platform=PLATFORM, address=address, lost=lost, said_at=change.date)
 
 
 def _knock(request: ChatJoinRequest, bot_id: int) -> Knock:

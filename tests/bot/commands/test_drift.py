@@ -82,6 +82,9 @@ async def test_an_absent_member_is_written_off_by_a_tap(drifted: Talk) -> None:
     assert gone.text == "Bob is no longer a member of Tigers. An invite brings them back: /invite"
     heard = await drifted.say(drifted.cast.alice, "/drift out")
     assert heard.text == "Every member of Tigers I asked about is in a room. /drift"
+    assert gone.labels == ["Undo (10 min)"]
+    back = await drifted.tap(drifted.cast.alice, gone.lines[0])
+    assert back.text == "Undone: Bob is member in Tigers again."
 
 
 async def test_a_check_begins_at_once(drifted: Talk) -> None:

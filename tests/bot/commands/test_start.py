@@ -12,8 +12,8 @@ from core.access import Role
 from core.redemptions import InviteView
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
-ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline"}
-PRIVATE = {"answer", "phone"}
+ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "language", "timezone"}
+PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone"}
 PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
@@ -28,8 +28,8 @@ ADMINS = {
     "restore",
 }
 ADMINS |= {"find", "role", "remove", "undo"}
+ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
 ADMINS |= {"vouch"}
-ADMINS |= {"requests", "drift", "outbox", "drain"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -22,6 +22,7 @@ NEEDS_A_GROUP = [
     "drift",
     "outbox",
     "drain",
+    "log",
 ]
 NEEDS_MORE = {
     "rename": "rename Lions",
@@ -84,6 +85,7 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
         "drift",
         "outbox",
         "drain",
+        "log",
         *NEEDS_MORE.values(),
     ],
 )
@@ -121,6 +123,19 @@ async def test_who_left_is_a_stranger_again(talk: Talk) -> None:
     assert heard.text == words("group_unknown")
 
 
+@pytest.mark.attack(43)
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
+@pytest.mark.parametrize("line", [*NEEDS_A_GROUP_TOO, "unbind"])
+async def test_a_room_of_no_group_is_shown_nothing_whoever_asks(
+    talk: Talk, line: str, who: str
+) -> None:
+    before = await talk.everything()
+    heard = await talk.say(getattr(talk.cast, who), f"/{line}", OTHER_ROOM)
+    assert heard.text == words("room_unbound")
+    assert await talk.everything() == before
+
+
+@pytest.mark.attack(43)
 async def test_an_unknown_room_is_shown_no_data(talk: Talk) -> None:
     heard = await talk.say(talk.cast.charlie, "/help", OTHER_ROOM)
     assert "Tigers" not in heard.text.replace("/newgroup Tigers", "")

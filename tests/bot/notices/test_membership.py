@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.notices import Deed, Notice, RoomBan, Telling, render
 from bot.texts import Reader
-from core.access import MemberState, Role
+from core.access import Member, MemberState, Role
 from core.deliveries import Delivery
+from core.drift import write_off
 from core.facts import Fact, MemberChanged, MemberExpelled, RoomBanLifted, TransferOffered
-from core.outbox import record
+from core.outbox import OutboxEvent, record
 from core.people import mark_reachable
 from core.routing import fan_out
 from core.transfers import Transfer, TransferState, offer_transfer
@@ -37,6 +38,14 @@ async def test_bob_hears_how_he_stands_now(sqlite_cast: Cast) -> None:
     assert (await plain(cast)).startswith("You are now coach in Tigers.\nAlice has changed that.")
     await cast.part(cast.bob, MemberState.BANNED)
     assert (await plain(cast)).startswith("You are no longer in Tigers.")
+
+
+async def test_who_is_written_off_hears_of_it(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    [row] = [row for row in await cast.rows(Member) if row.person_id == cast.bob.id]
+    await cast.write(lambda s: write_off(s, cast.alice(s), member_id=row.id, now=cast.now)[0].id)
+    assert (await plain(cast)).startswith("You are no longer in Tigers.")
+    assert MemberChanged.event_type in [event.event_type for event in await cast.rows(OutboxEvent)]
 
 
 async def test_who_left_by_themselves_hears_nothing(sqlite_cast: Cast) -> None:

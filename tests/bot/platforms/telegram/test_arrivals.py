@@ -44,6 +44,21 @@ def test_an_update_stands_in_the_lane_of_its_chat(update: dict[str, Any], lane: 
     assert (found.platform, found.external_id, found.lane) == ("telegram", "9", lane)
 
 
+@pytest.mark.parametrize(
+    ("update", "sender"),
+    [
+        ({"message": {"chat": CHAT, "from": DANA}}, "7"),
+        ({"callback_query": {"from": DANA, "message": {"chat": CHAT, "from": {"id": 1}}}}, "7"),
+        ({"chat_join_request": {"chat": CHAT, "from": DANA}}, "7"),
+        ({"message": {"chat": CHAT}}, None),
+        ({"message": {"from": {"id": "x" * 99}}}, "x" * 64),
+        ({"message": "nonsense"}, None),
+    ],
+)
+def test_an_update_names_its_sender(update: dict[str, Any], sender: str | None) -> None:
+    assert arrival_of({"update_id": 9, **update}).sender == sender
+
+
 @pytest.mark.fault(45)
 @pytest.mark.parametrize("update_id", [None, "9", 1.5, True, 2**63, [], {}])
 def test_an_update_without_a_usable_id_is_refused(update_id: object) -> None:

@@ -1,0 +1,37 @@
+"""What is said where a wish about one's own accounts, language, zone or data is refused."""
+
+from __future__ import annotations
+
+from bot.texts import Text, say
+
+OWN_REFUSALS: dict[str, Text] = {
+    "link_code_unknown": say(
+        "This code does not open anything. Type /link on the other platform for a new one."
+    ),
+    "link_self": say(
+        "That is your own code from here. Type it where I don't know you yet as the same person."
+    ),
+    "link_overtaken": say("Your accounts changed at this very moment. Type /link to try again."),
+    "link_last_owner": say(
+        "One of the two was removed from {group} or banned there, and the other is its last owner."
+        " Make somebody else an owner first, then type /link again."
+    ),
+    "link_while_leaving": say(
+        "One of the two is about to be forgotten. Type <code>/forgetme no</code> there first."
+    ),
+    "nothing_to_unlink": say(
+        "There is nothing to undo: no accounts of yours were joined in the last 30 days. /link"
+        " joins them."
+    ),
+    "no_such_language": say("I don't speak {language} yet. /language shows what I speak."),
+    "no_such_zone": say(
+        "I don't know the time zone {zone}. Write it like <code>Europe/Berlin</code>, or type"
+        " /timezone to choose."
+    ),
+    "forget_last_owner": say(
+        "You are the last owner of {group}, so I can't forget you yet. Hand it on first, with"
+        " /transfer."
+    ),
+    "forget_expired": say("That question was too long ago, or never asked. Type /forgetme anew."),
+    "forget_unclear": say("I can't read {word} here. Type /forgetme alone and use the buttons."),
+}

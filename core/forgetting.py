@@ -1,0 +1,144 @@
+"""Carrying out an erasure: what tells of a person goes, what counts people stays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, cast, delete, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.access import Actor, Member, MemberState
+from core.audit import note
+from core.bindings import Claimant
+from core.bulk_drafts import BulkDraft, BulkRow
+from core.changes import MemberChange
+from core.choices import Choice
+from core.deliveries import OPEN, Delivery, DeliveryStatus
+from core.erasures import Erasure, check_owners_stay
+from core.errors import Conflict
+from core.groups import Group
+from core.guesses import Guess
+from core.inbox import blank
+from core.inline_offers import InlineOffer
+from core.invites import Invite, InviteState
+from core.links import LinkCode
+from core.merges import Merge
+from core.people import Identity, Person
+from core.picks import Pick
+from core.proofs import Proof, claims_of
+from core.redemptions import InviteView
+from core.selves import current_self, lock_people, selves_of
+from core.transfers import Transfer, TransferState
+
+NOBODY = "someone who left"
+VIA = "usher"
+# Who became the last owner of a group since has to hand it over first.
+TRY_AGAIN = timedelta(hours=1)
+
+
+def erase_next(session: Session, *, now: datetime) -> bool:
+    """Forget the person whose erasure is due longest. False when nobody's is."""
+    erasure = session.scalar(
+        select(Erasure)
+        .where(Erasure.due_at <= now)
+        .order_by(Erasure.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if erasure is None:
+        return False
+    person = current_self(session, erasure.person_id)
+    try:
+        if person is not None:
+            erase(session, person, now=now)
+    except Conflict:
+        erasure.due_at = now + TRY_AGAIN
+    else:
+        session.execute(delete(Erasure).where(Erasure.id == erasure.id))
+    return True
+
+
+def erase(session: Session, person: Person, *, now: datetime) -> None:
+    """Forget the person, and whoever was merged into them, at once.
+
+    Their memberships end, their rows of people stay without a name: the audit, the invites and the
+    counts go on to refer to those. A ban went with the identity that it was laid on.
+
+    Raises Conflict for the last owner of a group.
+    """
+    check_owners_stay(session, person.id)
+    people = lock_people(session, list(session.scalars(selves_of(person.id))))
+    # Whoever became one meanwhile: from now on, what is written about them waits for us.
+    check_owners_stay(session, person.id)
+    _erase_traces(session, people, now=now)
+    _end_memberships(session, person, people, now=now)
+    for one in people.values():
+        one.name, one.erased_at = NOBODY, now
+        one.locale = one.timezone = one.current_group_id = None
+    session.flush()
+    session.expire_all()
+
+
+def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> None:
+    claims = {claim for id_ in ids for claim in claims_of(session, id_)}
+    theirs = or_(Invite.invitee_id.in_(ids), Invite.claim.in_(claims))
+    for identity in session.scalars(select(Identity).where(Identity.person_id.in_(ids))):
+        blank(session, platform=identity.platform, sender=identity.address, now=now)
+        _forget_address(session, channel=identity.platform, address=identity.address)
+        key = f"{identity.platform}:{identity.address}"
+        session.execute(delete(Guess).where(Guess.guesser == key))
+        offered = Choice.platform == identity.platform, Choice.sender == identity.address
+        session.execute(delete(Choice).where(*offered))
+    members = select(Member.id).where(Member.person_id.in_(ids))
+    for statement in (
+        delete(Guess).where(Guess.guesser.in_([f"person:{id_}" for id_ in ids])),
+        delete(Identity).where(Identity.person_id.in_(ids)),
+        delete(InviteView).where(InviteView.person_id.in_(ids)),
+        delete(LinkCode).where(LinkCode.person_id.in_(ids)),
+        delete(Pick).where(Pick.person_id.in_(ids)),
+        delete(BulkDraft).where(BulkDraft.author_id.in_(ids)),
+        delete(BulkRow).where(or_(BulkRow.person_id.in_(ids), BulkRow.claim.in_(claims))),
+        delete(Proof).where(Proof.person_id.in_(ids)),
+        delete(Claimant).where(Claimant.person_id.in_(ids)),
+        delete(InlineOffer).where(InlineOffer.person_id.in_(ids)),
+        delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
+        delete(MemberChange).where(MemberChange.member_id.in_(members)),
+        update(Transfer)
+        .where(
+            Transfer.state == TransferState.OPEN,
+            or_(Transfer.giver_id.in_(ids), Transfer.receiver_id.in_(ids)),
+        )
+        .values(state=TransferState.WITHDRAWN),
+        update(Invite).where(Invite.inviter_id.in_(ids)).values(note=None),
+        update(Invite)
+        .where(
+            Invite.state == InviteState.OPEN,
+            or_(Invite.inviter_id.in_(ids), theirs),
+        )
+        .values(state=InviteState.REVOKED),
+        update(Invite).where(theirs).values(claim=None, title=None),
+    ):
+        session.execute(statement)
+
+
+def _forget_address(session: Session, *, channel: str, address: str) -> None:
+    """Nothing more is sent there, and what was sent no longer says where."""
+    there = update(Delivery).where(Delivery.channel == channel, Delivery.address == address)
+    waiting = there.where(Delivery.status.in_(OPEN))
+    ended = {"status": DeliveryStatus.CANCELLED, "claim_token": None, "lease_until": None}
+    session.execute(waiting.values(ended))
+    gone = literal("erased:").concat(cast(Delivery.id, String))
+    session.execute(there.values(address=gone, provider_id=None, last_error=None))
+
+
+def _end_memberships(
+    session: Session, person: Person, ids: Collection[int], *, now: datetime
+) -> None:
+    actor = Actor(person, via=VIA)
+    active = select(Member).where(Member.person_id.in_(ids), Member.state == MemberState.ACTIVE)
+    for member in session.scalars(active.order_by(Member.id).with_for_update()).all():
+        member.state, member.ended_at = MemberState.LEFT, now
+        group = session.get_one(Group, member.group_id)
+        note(session, actor, action="member.forgotten", group=group, now=now)
+    note(session, actor, action="person.erased", group=None, now=now)
