@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from benchmarks import machine, table
 from benchmarks.growth import growth
 from benchmarks.invites import invites
+from benchmarks.provisioning import provisioning
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
@@ -30,6 +31,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "updates": lambda: updates(rounds=1, taps=20),
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
+            "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
         }
     return {
         "clone": lambda: fresh_clone(rounds=3),
@@ -38,6 +40,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "updates": lambda: updates(rounds=5, taps=50),
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
+        "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),
     }
 
 

@@ -20,6 +20,7 @@ from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
 from bot.permissions import permissions_page
 from bot.plug import Part
+from bot.reconciling import reconcile
 from bot.sandbox.server import GROUPME_TOKEN, Sandbox
 from core.database import Database
 
@@ -36,6 +37,7 @@ COMMANDS = {
     "sandbox": "only the sandbox, for a bot that runs elsewhere",
     "migrate": "bring the database up to date",
     "check": "try the settings, the database and each platform",
+    "groupme": "groupme reconcile [--dry-run]: match GroupMe's groups to ours",
     "permissions": "print who may do what, as in docs/permissions.md",
     "healthcheck": "ask the running service whether it is alive",
 }
@@ -43,7 +45,8 @@ COMMANDS = {
 
 def main() -> int:
     """The exit status: 0, 1 for a failure, 2 for a wrong setting."""
-    command = _arguments().command
+    given = _arguments()
+    command = str(given.command)
     if command == "permissions":
         print(permissions_page())
         return 0
@@ -58,6 +61,8 @@ def main() -> int:
         secrets=settings.secret_values(),
     )
     try:
+        if command == "groupme":
+            return asyncio.run(_reconcile(settings, dry_run=given.dry_run))
         return _run(command, settings)
     except CannotStart as error:
         print(error, file=sys.stderr)
@@ -72,7 +77,13 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", nargs="?", default="all", choices=COMMANDS, metavar="command")
-    return parser.parse_args()
+    parser.add_argument("deed", nargs="?", choices=["reconcile"], help="of the command groupme")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    given = parser.parse_args()
+    provisions = given.command == "groupme"
+    if provisions != (given.deed is not None) or (given.dry_run and not provisions):
+        parser.error("it is: groupme reconcile [--dry-run]")
+    return given
 
 
 def _run(command: str, settings: Settings) -> int:
@@ -108,7 +119,7 @@ async def _play(settings: Settings, parts: frozenset[Part]) -> int:
     except OSError as error:
         raise PortTaken(settings.http_host, port, error) from None
     try:
-        print(_greeting(sandbox.url) if parts else _credentials(sandbox.url), flush=True)
+        print(_greeting(sandbox.url) if parts else _credentials(sandbox), flush=True)
         inside: dict[str, Any] = {
             "telegram_token": SecretStr(SANDBOX_TOKEN),
             "telegram_api_url": sandbox.url,
@@ -151,11 +162,14 @@ def _greeting(url: str) -> str:
 """
 
 
-def _credentials(url: str) -> str:
+def _credentials(sandbox: Sandbox) -> str:
+    url = sandbox.url
     return (
         f"The sandbox is at {url}\n"
         f"USHER_TELEGRAM_API_URL={url}\n"
-        f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}"
+        f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}\n"
+        f"USHER_GROUPME_API_URL={sandbox.groupme_url}\n"
+        f"USHER_GROUPME_TOKEN={GROUPME_TOKEN}"
     )
 
 
@@ -174,6 +188,18 @@ def _stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, begin)
     return stop
+
+
+async def _reconcile(settings: Settings, *, dry_run: bool) -> int:
+    if settings.groupme_token is None:
+        print("USHER_GROUPME_TOKEN is not set", file=sys.stderr)
+        return WRONG_SETTING
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        await prepare(database)
+        return await reconcile(settings, database, dry_run=dry_run)
+    finally:
+        await database.close()
 
 
 async def _migrate(settings: Settings) -> int:

@@ -6,7 +6,7 @@ A bot posts without a key by which a repeat could be recognised. What our accoun
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
@@ -18,12 +18,12 @@ from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import GroupMe, room_address
 from core.chats import find_chat
-from core.platform_notes import forget, recall, remember
+from core.platform_notes import forget, recall, replace_notes
 
 BOT_NAME = "Usher"
 # What we say as our account begins with this, so that we do not take it for somebody's command.
 GUID_PREFIX = "usher-"
-UNHEARD_OF = 404
+UNAUTHORIZED, UNHEARD_OF = 401, 404
 
 Look = Callable[[], Awaitable[list[dict[str, Any]]]]
 
@@ -83,12 +83,33 @@ class Voice:
 
     async def learn(self, group_id: str, bot_id: str) -> None:
         """This is our bot in the room from now on."""
+        await self.learn_all({group_id: bot_id})
+
+    async def learn_all(self, bots: Mapping[str, str]) -> None:
+        """These are our bots, by their rooms."""
         now = self._ground.clock()
-        await self.unlearn(group_id)
-        await self._ground.database.write(
-            lambda s: remember(s, platform=PLATFORM, name=_note_of(group_id), value=bot_id, now=now)
-        )
-        self._bots[group_id] = bot_id
+
+        names = {_note_of(group_id): bot_id for group_id, bot_id in bots.items()}
+
+        def unit(session: Session) -> None:
+            replace_notes(session, platform=PLATFORM, notes=names, now=now)
+
+        await self._ground.database.write(unit)
+        self._bots.update(bots)
+
+    async def create_bot(self, group_id: str) -> str | None:
+        """A new bot of ours in the room, by its id; None where there can't be one.
+
+        Raises GroupMeError.
+        """
+        try:
+            made = await self._groupme.create_bot(group_id, BOT_NAME, self.callback_url)
+        except GroupMeError as error:
+            if not error.is_refusal or error.status == UNAUTHORIZED:
+                raise
+            log.warning("a room has no bot", room=group_id, reason=error.reason)
+            return None
+        return made.bot_id
 
     async def unlearn(self, group_id: str) -> None:
         """The bot is gone."""
@@ -124,15 +145,10 @@ class Voice:
         tied = await self._ground.database.read(lambda s: _is_tied(s, group_id))
         if not tied:
             return None
-        try:
-            made = await self._groupme.create_bot(group_id, BOT_NAME, self.callback_url)
-        except GroupMeError as error:
-            if not error.is_refusal:
-                raise
-            log.warning("a room has no bot", room=group_id, reason=error.reason)
-            return None
-        await self.learn(group_id, made.bot_id)
-        return made.bot_id
+        made = await self.create_bot(group_id)
+        if made is not None:
+            await self.learn(group_id, made)
+        return made
 
     async def _say_all(
         self, send: Send, look: Look, pieces: Sequence[str], picture: str | None

@@ -109,6 +109,13 @@ REFUSALS: Mapping[str, Text] = {
     "room_taken": say(
         "This room is tied to another group. Ask an admin of that group to type /unbind first."
     ),
+    "platform_not_set_up": say(
+        "Nobody has set GroupMe up for me yet. Ask whoever runs Usher for a token of its account."
+    ),
+    "nothing_to_reconcile": say(
+        "You run no group whose rooms I could look for. Found one: <code>/newgroup Tigers</code>"
+    ),
+    "suggestion_over": say("That suggestion is over. Compare anew: /groupme reconcile"),
     "platform_silent": say("I could not find out who runs {room} just now. Try again in a minute."),
     "not_room_admin": say(
         "I don't see you among the administrators of {room}. Ask one of them to type /bind."

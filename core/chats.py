@@ -17,6 +17,7 @@ from core.model import BIG_ID, Base, Id, Moment, choice, insert_new
 from core.names import display_name
 
 TITLE_LIMIT = 128
+URL_LIMIT = 255
 
 
 class Loss(StrEnum):
@@ -30,6 +31,7 @@ class Loss(StrEnum):
 class Chat(Base):
     """A room that is tied to one group; a group may have several.
 
+    `share_url` is the address by which anybody may come in, where the room has one.
     `lost_at` and `lost_reason` say since when and why we can't do there what we are to do, and
     `standing_at` how old that knowledge is. `sweep_since`, `sweep_after` and `swept_at` are where
     the sweep stands: see `core.sweeps`.
@@ -43,6 +45,7 @@ class Chat(Base):
     platform: Mapped[str] = mapped_column(String(16))
     address: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
+    share_url: Mapped[str | None] = mapped_column(String(URL_LIMIT))
     bound_at: Mapped[Moment]
     lost_at: Mapped[Moment | None]
     lost_reason: Mapped[Loss | None] = mapped_column(choice(Loss, "lost_reason"))

@@ -105,6 +105,14 @@ class RoomOffered(Fact):
     person_id: int
 
 
+class RoomsReconciled(Fact):
+    """A platform's rooms were compared with somebody's groups, as they had asked."""
+
+    event_type = "rooms.reconciled"
+    person_id: int
+    asked_id: int
+
+
 class PersonInvited(Fact):
     """Somebody was invited by name, and gets the invite in private."""
 
@@ -270,6 +278,7 @@ FACTS: dict[str, type[Fact]] = {
         RoomLost,
         RoomNeedsRights,
         RoomOffered,
+        RoomsReconciled,
         PersonInvited,
         StrangerOpened,
         ClaimRaised,

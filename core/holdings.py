@@ -16,6 +16,7 @@ from core.invites import Invite
 from core.model import change
 from core.people import Identity
 from core.proofs import Proof
+from core.reconciliations import Reconciliation
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
@@ -51,6 +52,7 @@ HOLDINGS = (
     Holding(Proof.person_id),
     Holding(JoinRequest.decided_by_id),
     Holding(MemberChange.actor_id),
+    Holding(Reconciliation.person_id),
     Holding(Transfer.giver_id),
     Holding(Transfer.receiver_id),
 )

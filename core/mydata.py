@@ -26,6 +26,7 @@ from core.occupants import Occupant
 from core.people import Identity, list_identities
 from core.picks import Pick
 from core.proofs import Proof
+from core.reconciliations import Reconciliation
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.selves import selves_of
@@ -56,6 +57,9 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "groups_offered_to_you": _transfers(Transfer.receiver_id.in_(selves)),
         "linked_accounts": select(Merge.merged_at, Merge.undone_at).where(
             Merge.survivor_id.in_(selves)
+        ),
+        "rooms_compared": select(Reconciliation.platform, Reconciliation.asked_at).where(
+            Reconciliation.person_id.in_(selves)
         ),
         "proven": select(Proof.kind, Proof.address, Proof.proven_at).where(
             Proof.person_id.in_(selves)

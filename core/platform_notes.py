@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import String, Text, UniqueConstraint, delete, select
@@ -38,6 +39,23 @@ def remember(session: Session, *, platform: str, name: str, value: str, now: dat
         return value
     kept = recall(session, platform=platform, name=name)
     return value if kept is None else kept
+
+
+def replace_notes(
+    session: Session, *, platform: str, notes: Mapping[str, str], now: datetime
+) -> None:
+    """These hold from now on, whatever stood under their names before."""
+    here = PlatformNote.platform == platform, PlatformNote.name.in_(notes)
+    known = {note.name: note for note in session.scalars(select(PlatformNote).where(*here))}
+    for name, note in known.items():
+        if note.value != notes[name]:
+            note.value, note.noted_at = notes[name], now
+    new = [
+        {"platform": platform, "name": name, "value": value, "noted_at": now}
+        for name, value in notes.items()
+        if name not in known
+    ]
+    insert_new(session, PlatformNote, new, key=("platform", "name"))
 
 
 def forget(session: Session, *, platform: str, name: str) -> None:

@@ -40,6 +40,7 @@ from core.facts import (
     RoomLost,
     RoomNeedsRights,
     RoomOffered,
+    RoomsReconciled,
     StrangerOpened,
     TransferAnswered,
     TransferOffered,
@@ -202,7 +203,7 @@ def _other_accounts(session: Session, fact: Fact) -> Iterable[Destination]:
 
 
 def _whom(fact: Fact) -> int:
-    assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered)
+    assert isinstance(fact, MemberChanged | RoomNeedsRights | RoomOffered | RoomsReconciled)
     return fact.person_id
 
 
@@ -222,6 +223,7 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RoomLost: (_leaders("room_lost", Role.OWNER),),
     RoomNeedsRights: (_person("room_needs_rights", _whom),),
     RoomOffered: (_person("room_offer", _whom),),
+    RoomsReconciled: (_person("rooms_reconciled", _whom),),
     StrangerOpened: (_inviter("stranger_opened"),),
     ClaimRaised: (_inviter("claim_raised"),),
     PersonInvited: (_invitee,),

@@ -25,6 +25,7 @@ from core.people import Identity, Person
 from core.picks import Pick
 from core.platform_notes import PlatformNote
 from core.proofs import Proof
+from core.reconciliations import Reconciliation
 from core.redemptions import InviteView, Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
@@ -62,6 +63,7 @@ __all__ = [
     "Pick",
     "PlatformNote",
     "Proof",
+    "Reconciliation",
     "Redemption",
     "Transfer",
 ]

@@ -9,6 +9,7 @@ from benchmarks.__main__ import main
 from benchmarks.ecdf import draw
 from benchmarks.growth import growth
 from benchmarks.invites import invites
+from benchmarks.provisioning import provisioning
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
 from benchmarks.table import Row, limited
@@ -48,6 +49,12 @@ async def test_lists_and_numbers_of_invites_are_timed_by_size() -> None:
     assert rows[0].case == "/invites with 30 invites on SQLite"
     assert rows[1].case.startswith("/invitestats")
     assert "× the small group's" in rows[0].figure
+
+
+async def test_provisioning_is_timed_and_its_requests_counted() -> None:
+    rows = await provisioning(groups=3, members=9, latency_s=0.001)
+    assert "first run" in rows[0].case
+    assert rows[1].holds is True
 
 
 def test_a_clone_holds_the_code_and_nothing_that_is_made(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.ground import Ground
+from bot.groupme_adding import Adding
 from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import GroupMe, group_id_of
 from bot.groupme_text import Buttons, lines_behind, split, with_numbers
@@ -24,6 +25,7 @@ class GroupMeChannel:
 
     def __init__(self, groupme: GroupMe, voice: Voice, ground: Ground) -> None:
         self._groupme = groupme
+        self._adding = Adding(groupme, ground)
         self._voice = voice
         self._ground = ground
 
@@ -44,11 +46,13 @@ class GroupMeChannel:
         return None
 
     async def _say(self, address: str, notice: Notice, reader: Reader) -> str | None:
-        text = reader.plain(notice.text)
+        text, room = reader.plain(notice.text), group_id_of(address)
         if notice.door is not None:
-            text = f"{text}\n{await self._door(notice.door)}"
+            url = await self._door(notice.door)
+            if room is None and await self._adding.add(url, address):
+                return None  # they are in: GroupMe itself shows them the group
+            text = f"{text}\n{url}"
         pieces = split(await self._number(address, text, notice.buttons, reader))
-        room = group_id_of(address)
         if room is None:
             return await self._voice.say_to(address, pieces)
         return await self._voice.say_in(room, pieces)

@@ -27,6 +27,7 @@ KINDS: dict[str, Text] = {
     "room_lost": say("word of a lost room"),
     "room_needs_rights": say("word of a missing right"),
     "room_offer": say("the way into the room"),
+    "rooms_reconciled": say("what came of matching rooms"),
     "stranger_opened": say("that a stranger opened an invite"),
     "claim_raised": say("whether it is whom you invited"),
     "invite_card": say("an invite"),

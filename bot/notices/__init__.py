@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from bot.notices import accounts, changes, invites, lifecycle, membership, requests, rooms
+from bot.notices import (
+    accounts,
+    changes,
+    invites,
+    lifecycle,
+    membership,
+    reconciled,
+    requests,
+    rooms,
+)
 from bot.notices.deaths import deaths
 from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
 from bot.texts import lines, say
@@ -49,6 +58,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "room_lost": rooms.room_lost,
     "room_needs_rights": rooms.room_needs_rights,
     "room_offer": rooms.room_offer,
+    "rooms_reconciled": reconciled.reconciled,
     "invite_card": invites.invite_card,
     "stranger_opened": invites.stranger_opened,
     "claim_raised": invites.claim_raised,

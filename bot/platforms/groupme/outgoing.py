@@ -13,10 +13,10 @@ from bot.command import Picture, Reply
 from bot.dispatch import Answer
 from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
-from bot.groupme_calls import GroupMe, room_address
+from bot.groupme_calls import GroupMe
 from bot.groupme_text import lines_behind, split, with_numbers
 from bot.groupme_voice import Voice
-from bot.platforms.groupme.posts import Post
+from bot.platforms.groupme.posts import Whence
 from bot.texts import Reader, say
 from core.choices import offer
 from core.people import mark_unreachable
@@ -38,24 +38,24 @@ class Outgoing:
         self._voice = voice
         self._ground = ground
 
-    async def answer(self, post: Post, answer: Answer) -> None:
+    async def answer(self, whence: Whence, answer: Answer) -> None:
         """Raises GroupMeError."""
         reply, reader = answer.reply, answer.reader
-        pieces = split(await self._number(post, reply, reader))
+        pieces = split(await self._number(whence, reply, reader))
         picture = None
         if reply.picture is not None:
             pieces += split(reader.plain(reply.picture.caption))
             picture = await self._upload(reply.picture, reader)
         try:
-            await self._say(post, pieces, picture)
+            await self._say(whence, pieces, picture)
         except GroupMeError as error:
-            await self._learn(post, error)
+            await self._learn(whence, error)
             if error.sent or not error.is_passing or (error.retry_after_s or 0) > LONGEST_WAIT_S:
                 raise
             await asyncio.sleep(error.retry_after_s or 1.0)
-            await self._say(post, pieces, picture)
+            await self._say(whence, pieces, picture)
 
-    async def _number(self, post: Post, reply: Reply, reader: Reader) -> str:
+    async def _number(self, whence: Whence, reply: Reply, reader: Reader) -> str:
         text, lines = reader.plain(reply.text), lines_behind(reply.buttons)
         if reply.document is not None:
             text = reader.plain(NO_FILES)
@@ -63,7 +63,7 @@ class Outgoing:
             text, lines = "\n".join([text, "", *lines]), []
         if not lines:
             return text
-        room = post.user_id if post.group_id is None else room_address(post.group_id)
+        room = whence.address
         now = self._ground.clock()
 
         def unit(session: Session) -> int:
@@ -71,7 +71,7 @@ class Outgoing:
                 session,
                 platform=PLATFORM,
                 room=room,
-                sender=post.user_id,
+                sender=whence.user_id,
                 lines=lines,
                 now=now,
                 until=now + REPLY_LASTS,
@@ -92,18 +92,18 @@ class Outgoing:
             log.warning("a picture was left out", reason=error.reason)
             return None
 
-    async def _say(self, post: Post, pieces: list[str], picture: str | None) -> None:
-        if post.group_id is None:
-            await self._voice.say_to(post.user_id, pieces, picture=picture)
+    async def _say(self, whence: Whence, pieces: list[str], picture: str | None) -> None:
+        if whence.group_id is None:
+            await self._voice.say_to(whence.user_id, pieces, picture=picture)
         else:
-            await self._voice.say_in(post.group_id, pieces, picture=picture)
+            await self._voice.say_in(whence.group_id, pieces, picture=picture)
 
-    async def _learn(self, post: Post, error: GroupMeError) -> None:
+    async def _learn(self, whence: Whence, error: GroupMeError) -> None:
         """Whoever refuses our letters is not written to until they write again."""
-        if post.group_id is not None or error.status not in REFUSED_FOR_GOOD:
+        if whence.group_id is not None or error.status not in REFUSED_FOR_GOOD:
             return
         await self._ground.database.write(
             lambda s: mark_unreachable(
-                s, platform=PLATFORM, address=post.user_id, reason=error.reason
+                s, platform=PLATFORM, address=whence.user_id, reason=error.reason
             )
         )

@@ -7,7 +7,7 @@ import re
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.command import Room
+from bot.command import Reply, Room
 from bot.dispatch import Answer, Dispatcher
 from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
@@ -17,12 +17,14 @@ from bot.inbound import UnreadableUpdate
 from bot.platforms.groupme.arrivals import CALLBACK, LETTER
 from bot.platforms.groupme.comings import note_comings
 from bot.platforms.groupme.outgoing import Outgoing
-from bot.platforms.groupme.posts import Post, read_post
+from bot.platforms.groupme.posts import Post, Whence, read_post
 from bot.platforms.groupme.witness import Witness
 from bot.seldom import Seldom
+from bot.texts import Reader
 from core.chats import Loss, find_chat
 from core.choices import choose
 from core.inbox import InboxRow, mark_handled
+from core.model import Payload
 from core.people import Sender, find_identity
 
 log = structlog.get_logger(__name__)
@@ -53,6 +55,13 @@ class GroupMePlatform:
 
     async def handle(self, row: InboxRow) -> bool:
         """See `Platform`. What others say to each other is not looked at."""
+        self._ground.answering.under_way.add(row.id)
+        try:
+            return await self._handle(row)
+        finally:
+            self._ground.answering.under_way.discard(row.id)
+
+    async def _handle(self, row: InboxRow) -> bool:
         told = _read(row)
         spoken = None if told.is_system else await self._spoken(told)
         if spoken is None and not (told.is_system and await self._is_tied(told)):
@@ -76,7 +85,12 @@ class GroupMePlatform:
         spoken = await self._spoken(post)
         if spoken is not None:
             incoming = post.incoming(spoken[0], title="", inbox_id=None, pressed=spoken[1])
-            await self._outgoing.answer(post, self._dispatcher.apologise(incoming))
+            await self._outgoing.answer(post.whence, self._dispatcher.apologise(incoming))
+
+    async def repeat(self, back: Payload, reply: Reply, reader: Reader) -> None:
+        """Answer what came in before a process died. Raises GroupMeError."""
+        whence = Whence(back["group_id"], back["user_id"])
+        await self._outgoing.answer(whence, Answer(reply, reader))
 
     def invite_link(self, token: str) -> str:
         """The page that shows the invite; pasted into our private chat, it is shown there."""
@@ -111,12 +125,11 @@ class GroupMePlatform:
         """What the number stands for. In private, who has spoken to us before hears that it stands
         for nothing; in a room, numbers are said for many reasons.
         """
-        room = post.user_id if post.group_id is None else room_address(post.group_id)
         assert post.number is not None, "asked for numbers only"
         line = choose(
             session,
             platform=PLATFORM,
-            room=room,
+            room=post.whence.address,
             sender=post.user_id,
             number=post.number,
             now=self._ground.clock(),
@@ -132,14 +145,20 @@ class GroupMePlatform:
         incoming = post.incoming(line, title=title, inbox_id=row.id, pressed=pressed)
         answer = await self._dispatcher.handle(incoming, self)
         if answer is not None:
-            await self._tell(post, answer)
+            await self._tell(post, answer, row)
 
-    async def _tell(self, post: Post, answer: Answer) -> None:
-        """What was done stays done when the answer can't be delivered."""
+    async def _tell(self, post: Post, answer: Answer, row: InboxRow) -> None:
+        """What was done stays done when the answer can't be delivered: it is said later where it
+        surely was not sent, else the next word says how it is.
+        """
         try:
-            await self._outgoing.answer(post, answer)
+            await self._outgoing.answer(post.whence, answer)
         except GroupMeError as error:
+            if error.is_passing and not error.sent:
+                log.warning("an answer waits", inbox_id=row.id, reason=error.reason)
+                return
             log.warning("an answer was not delivered", reason=error.reason)
+        self._ground.answering.settle(row.id)
 
     async def _note(self, post: Post, row: InboxRow) -> bool:
         now = self._ground.clock()

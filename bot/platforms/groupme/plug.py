@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Sequence
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.channels.groupme import GroupMeChannel
 from bot.clockwork import Clockwork
@@ -21,10 +22,14 @@ from bot.platforms.groupme.arrivals import groupme_webhook
 from bot.platforms.groupme.census import RoomCensus
 from bot.platforms.groupme.letters import Letters
 from bot.platforms.groupme.platform import GroupMePlatform
+from bot.platforms.groupme.provision import Provisioning
+from bot.platforms.groupme.reconcile import Reconciler
 from bot.plug import Loop, Part
 from core.platform_notes import remember
+from core.reconciliations import ACCOUNT_NOTE
 
 CENSUS_EVERY_S = 60
+RECONCILE_EVERY_S = 60
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 SECRET_NOTE = "callback secret"  # noqa: S105 - the name of the note, not what it holds
 
@@ -53,7 +58,7 @@ class GroupMePlug:
         self._parts = parts
         self._webhook = groupme_webhook(secret)
         url = callback_url(settings, secret)
-        voice = Voice(self._groupme, ground, url)
+        self._voice = voice = Voice(self._groupme, ground, url)
         self.platform = GroupMePlatform(
             self._groupme, voice, dispatcher, ground, settings.public_url
         )
@@ -75,7 +80,13 @@ class GroupMePlug:
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             else:
                 log.info("GroupMe knows us", account=name)
-                return
+                break
+        await self._ground.database.write(lambda s: self._note_account(s, name))
+
+    def _note_account(self, session: Session, name: str) -> None:
+        """From here on /groupme knows that there is somebody to ask."""
+        now = self._ground.clock()
+        remember(session, platform=PLATFORM, name=ACCOUNT_NOTE, value=name, now=now)
 
     def webhooks(self) -> Sequence[Webhook]:
         return [self._webhook]
@@ -87,6 +98,10 @@ class GroupMePlug:
         wake = clockwork.waker("census")
         census = RoomCensus(self._groupme, self._ground, wake=wake)
         clockwork.every(CENSUS_EVERY_S, census.tick, name="census", at_once=True)
+        reconciler = Reconciler(self._groupme, self._voice, self._ground)
+        wake = clockwork.waker("reconcile")
+        provisioning = Provisioning(reconciler, self._ground, wake=wake)
+        clockwork.every(RECONCILE_EVERY_S, provisioning.tick, name="reconcile", at_once=True)
 
     async def stop(self) -> None:
         await self._groupme.close()

@@ -20,6 +20,23 @@ NUMBER = re.compile(r"\s*(?:reply\s+|/|#)?([0-9]{1,2})\s*[.)!]?\s*", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
+class Whence:
+    """Where something was said and by whom: the way back. `group_id` is None in private."""
+
+    group_id: str | None
+    user_id: str
+
+    @property
+    def address(self) -> str:
+        """As rooms and people are addressed."""
+        return self.user_id if self.group_id is None else room_address(self.group_id)
+
+    def packed(self) -> dict[str, int | str | None]:
+        """In words of JSON."""
+        return {"group_id": self.group_id, "user_id": self.user_id}
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """`group_id` is None in private. `event` is there only when GroupMe was asked for the post."""
 
@@ -32,6 +49,10 @@ class Post:
     at: datetime
     source_guid: str = ""
     event: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def whence(self) -> Whence:
+        return Whence(self.group_id, self.user_id)
 
     @property
     def is_system(self) -> bool:
@@ -58,11 +79,16 @@ class Post:
 
     def incoming(self, line: str, *, title: str, inbox_id: int | None, pressed: bool) -> Incoming:
         """As the commands know what is said to us."""
-        if self.group_id is None:
-            room = Room(PLATFORM, self.user_id, self.name or self.user_id, Place.PRIVATE)
-        else:
-            room = Room(PLATFORM, room_address(self.group_id), title, Place.ROOM)
-        return Incoming(self.sender, room, line, inbox_id=inbox_id, pressed=pressed)
+        place = Place.PRIVATE if self.group_id is None else Place.ROOM
+        name = title if self.group_id is not None else self.name or self.user_id
+        return Incoming(
+            self.sender,
+            Room(PLATFORM, self.whence.address, name, place),
+            line,
+            inbox_id=inbox_id,
+            pressed=pressed,
+            back=self.whence.packed(),
+        )
 
 
 def read_post(found: Mapping[str, Any], *, private: bool = False) -> Post:

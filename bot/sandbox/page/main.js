@@ -2,6 +2,8 @@
 
 import { post, Stream } from "./api.js";
 import { setUpDialogs } from "./dialogs.js";
+import { GroupMePhone } from "./groupme_phone.js";
+import { GroupMeWorld } from "./groupme_world.js";
 import { Guide } from "./guide.js";
 import { openLink } from "./links.js";
 import { Phone } from "./phone.js";
@@ -14,6 +16,7 @@ const ANNOUNCED = 20;
 
 class App {
   world = new World();
+  groupme = new GroupMeWorld();
   phones = new Map();
 
   constructor() {
@@ -38,15 +41,35 @@ class App {
     this.#syncPhones();
     this.phones.forEach((phone) => phone.showMessages());
     this.guide.draw();
+    this.#loadGroupMe();
+  }
+
+  async #loadGroupMe() {
+    try {
+      await this.groupme.load();
+    } catch {
+      return; // the next state brings it
+    }
+    this.#syncPhones();
+    this.groupmePhones().forEach((phone) => phone.showMessages());
+  }
+
+  #onGroupMe(event) {
+    if (!this.groupme.apply(event)) return;
+    this.#syncPhones();
+    this.groupmePhones().forEach((phone) => phone.onEvent(event));
+    this.switcher.draw();
   }
 
   #clear() {
+    this.groupme.clear();
     this.phones.forEach((phone, key) => this.#remove(key, phone));
   }
 
   #syncPhones() {
     for (const id of this.world.people.keys()) this.#ensure(`person:${id}`, "person", id);
     for (const room of this.world.rooms()) this.#ensure(`room:${room.id}`, "room", room.id);
+    for (const id of this.groupme.groups.keys()) this.#ensureGroupMe(`groupme:${id}`, id);
     for (const [key, phone] of this.phones) if (!phone.exists()) this.#remove(key, phone);
     this.#order();
     this.phones.forEach((phone) => phone.refresh());
@@ -59,6 +82,10 @@ class App {
     this.phones.set(key, phone);
   }
 
+  #ensureGroupMe(key, id) {
+    if (!this.phones.has(key)) this.phones.set(key, new GroupMePhone(this, id));
+  }
+
   #remove(key, phone) {
     phone.root.remove();
     this.phones.delete(key);
@@ -66,7 +93,7 @@ class App {
 
   #order() {
     const box = byId("phones");
-    const wanted = [...this.personPhones(), ...this.roomPhones()];
+    const wanted = [...this.personPhones(), ...this.roomPhones(), ...this.groupmePhones()];
     wanted.forEach((phone, at) => {
       if (box.children[at] !== phone.root) box.insertBefore(phone.root, box.children[at] ?? null);
     });
@@ -82,7 +109,7 @@ class App {
       commands: () => this.world.keepCommands(event.commands),
       answer: () => answered(event),
     };
-    handlers[event.type]?.();
+    (handlers[event.type] ?? (() => this.#onGroupMe(event)))();
   }
 
   #onPerson(person) {
@@ -151,6 +178,10 @@ class App {
 
   roomPhones() {
     return [...this.phones.values()].filter((phone) => phone.kind === "room");
+  }
+
+  groupmePhones() {
+    return [...this.phones.values()].filter((phone) => phone.kind === "groupme");
   }
 
   coachPhone() {

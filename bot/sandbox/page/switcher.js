@@ -19,7 +19,9 @@ export class Switcher {
   }
 
   draw() {
-    const phones = [...this.app.personPhones(), ...this.app.roomPhones()];
+    const phones = [
+      ...this.app.personPhones(), ...this.app.roomPhones(), ...this.app.groupmePhones(),
+    ];
     if (!this.app.phones.has(this.#chosen)) this.#chosen = phones[0]?.key() ?? "";
     phones.forEach((phone) => phone.root.classList.toggle("chosen", phone.key() === this.#chosen));
     const parts = phones.map((phone) => [phone.key(), phone.title(), phone.unread()]);

@@ -29,7 +29,7 @@ ADMINS = {
 }
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
-ADMINS |= {"vouch"}
+ADMINS |= {"vouch", "groupme"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.command import Reply
 from bot.ground import Ground
 from bot.groupme_voice import GUID_PREFIX
 from bot.sandbox.faults import Fault
+from bot.texts import Reader, say
+from core.inbox import InboxRow
 from core.people import Identity
 from tests.bot.platforms.groupme.rig import GroupMeRig
 from tests.cast import rows
@@ -89,3 +92,21 @@ async def test_a_private_talk_makes_somebody_reachable(rig: GroupMeRig, ground: 
     [identity] = await rows(ground.database, Identity)
     assert (identity.platform, identity.address) == ("groupme", rig.dana.address)
     assert identity.reachable
+
+
+async def test_an_answer_that_a_dead_process_owed_is_said(rig: GroupMeRig) -> None:
+    reader = Reader("en", "UTC")
+    back = {"group_id": rig.group.id, "user_id": rig.dana.address}
+    await rig.platform.repeat(back, Reply(say("Hello")), reader)
+    await rig.platform.repeat(back | {"group_id": None}, Reply(say("Hello")), reader)
+    assert rig.heard(rig.dana, in_room=True) == rig.heard(rig.dana) == ["Hello"]
+
+
+@pytest.mark.fault(52)
+async def test_an_answer_that_surely_was_not_sent_stays_owed(rig: GroupMeRig) -> None:
+    rig.sandbox.faults.add(Fault("POST /direct_messages", status=420))
+    rig.write(rig.dana, "/start")
+    [row] = await rig.receive()
+    await rig.platform.handle(row)
+    assert rig.ground.answering.said == set()
+    assert (await rows(rig.ground.database, InboxRow))[0].reply is not None

@@ -46,6 +46,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "transfer",
         "requests",
         "drift",
+        "groupme",
         "log",
         "outbox",
         "drain",
