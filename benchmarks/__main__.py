@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from benchmarks import machine, table
+from benchmarks.accepts import accepts
 from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.provisioning import provisioning
@@ -29,6 +30,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "start": lambda: start(rounds=2),
             "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
             "updates": lambda: updates(rounds=1, taps=20),
+            "accepts": lambda: accepts(rounds=1, crowd=20),
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
             "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
@@ -38,6 +40,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "start": lambda: start(rounds=7),
         "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
         "updates": lambda: updates(rounds=5, taps=50),
+        "accepts": lambda: accepts(rounds=7, crowd=100),
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
         "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),

@@ -28,12 +28,15 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The chat that something was said in, as its platform names it."""
+    """The chat that something was said in, as its platform names it. By `share_url`, where it has
+    one, anybody may come in.
+    """
 
     platform: str
     address: str
     title: str
     place: Place
+    share_url: str | None = None
 
 
 ANYWHERE = frozenset({Place.PRIVATE, Place.ROOM})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.command import Reply
+from bot.door_refusals import AT_THE_DOOR, ways_on
 from bot.own_refusals import OWN_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
 from bot.words import KINDS, PERMISSIONS, ROLES, role_word
@@ -14,6 +15,7 @@ from core.errors import CoreError
 from core.groups import Kind
 
 REFUSALS: Mapping[str, Text] = {
+    **AT_THE_DOOR,
     "name_blank": say(
         "That name is blank. Give it at least one letter, as in <code>Tigers</code>."
     ),
@@ -181,26 +183,6 @@ REFUSALS: Mapping[str, Text] = {
         "This offer of {group} was taken back. Ask an owner whether it was you."
     ),
     "transfer_expired": say("This offer of {group} has expired. Ask {giver} to make it again."),
-    "no_such_invite": say("There is no invite {invite} among yours. /invites shows them."),
-    "invite_unknown": say(
-        "This invite does not open anything. Ask whoever sent it for a new link."
-    ),
-    "invite_expired": say("This invite to {group} has expired. Ask {inviter} for a new one."),
-    "invite_revoked": say("This invite to {group} was withdrawn. Ask {inviter} for a new one."),
-    "invite_used_up": say(
-        "This invite to {group} has been used as often as it may be. Ask {inviter} for a new one."
-    ),
-    "invite_accepted": say("This invite to {group} was used before. Ask {inviter} for a new one."),
-    "invite_declined": say("You declined this invite to {group}. Ask {inviter} for a new one."),
-    "invite_void": say(
-        "This invite to {group} no longer counts. Ask {inviter}, or an admin there, for a new one."
-    ),
-    "invite_for_somebody_else": say(
-        "This invite is for somebody else. Ask {inviter} for one of your own."
-    ),
-    "invite_archived": say(
-        "{group} is archived, so nobody can join it now. Ask {inviter} whether it comes back."
-    ),
     "resend_revoked": say("{invite} was revoked, so it stays closed. Make a new one: /invite"),
     "resend_declined": say("{invite} was declined. If you want to ask again: /invite"),
     "resend_accepted": say("{invite} was accepted. Make a new one: /invite"),
@@ -246,7 +228,6 @@ REFUSALS: Mapping[str, Text] = {
     "move_not_yours": say(
         "{group} belongs to a group that you don't run. Ask one of that group's admins to move it."
     ),
-    "banned": say("You can't join {group}. If that is a mistake, speak to one of its admins."),
     "too_many_guesses": say("Too many codes were wrong. Wait a minute, then try again."),
     "payload_unknown": say(
         "This link is not complete or not one of mine. Ask whoever sent it to send it again."
@@ -302,7 +283,8 @@ def refuse(error: CoreError) -> Reply:
     match error.fields:
         case {"role": Role() as role, "kind": Kind() as kind, "label": str() as label}:
             fields["role"] = role_word(kind, role, label)
-    return Reply(Text(template.msgid, fields), refused=True)
+    buttons = ways_on(error)
+    return Reply(Text(template.msgid, fields), buttons, replaces=bool(buttons), refused=True)
 
 
 def _word(value: object) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.command import Button
 from bot.texts import Prose, Text, Verbatim, lines, say
+from bot.words import role_word
 from core.requests import JoinRequest, RequestState
 
 
@@ -13,8 +14,9 @@ def describe(request: JoinRequest) -> Prose:
         say(
             "<b>{person}</b> asks to join {room}.",
             person=request.person.name,
-            room=request.chat.title,
+            room=request.place,
         ),
+        _invite_line(request),
         say("Username: {username}", username=Verbatim(f"@{request.identity.username}"))
         if request.identity.username
         else None,
@@ -25,7 +27,13 @@ def describe(request: JoinRequest) -> Prose:
 
 def outcome(request: JoinRequest) -> Text:
     """What became of it, and by whom."""
-    names = {"person": request.person.name, "room": request.chat.title}
+    if request.state is RequestState.ELSEWHERE and request.chat is None:
+        return say(
+            "{person} has come into {room} by an invite meanwhile.",
+            person=request.person.name,
+            room=request.place,
+        )
+    names = {"person": request.person.name, "room": request.place}
     if request.decided_by is None:
         return _outcome_by_nobody(request, names)
     names["admin"] = request.decided_by.name
@@ -36,6 +44,18 @@ def outcome(request: JoinRequest) -> Text:
             return say("{person} is in {room}: {admin} decided in the room itself.", **names)
         case _:
             return say("{admin} let {person} into {room}.", **names)
+
+
+def _invite_line(request: JoinRequest) -> Text | None:
+    """What they had in hand, which did not open, and what an approval makes of them."""
+    if request.invite is None:
+        return None
+    return say(
+        "Their invite {invite}, from {inviter}, did not open. Approve makes them {role}.",
+        invite=Verbatim(request.invite.public_id),
+        inviter=request.invite.inviter.name,
+        role=role_word(request.group.kind, request.role),
+    )
 
 
 def decision_buttons(request: JoinRequest) -> tuple[tuple[Button, ...], ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import Channel
 from bot.ground import Ground
-from bot.notices import Notice, Rewrite, Telling, render
+from bot.notices import LinkOrder, Notice, Rewrite, Telling, render
 from bot.readers import read_by
 from bot.texts import Reader
 from core import deliveries, settlements
@@ -21,6 +21,7 @@ from core.claims import Claim
 from core.delivery_error import DeliveryError
 from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
+from core.link_fates import fail_link, keep_link
 from core.moves import move_room
 from core.people import mark_unreachable
 from core.reach import fall_back
@@ -31,6 +32,8 @@ from core.standings import lose_room
 # Its lease is extended meanwhile; a channel that takes longer hangs.
 LONGEST_SEND_S = 120.0
 DATABASE_PAUSE = timedelta(seconds=1)
+# What takes the right to invite people, and no other.
+AT_THE_DOOR = ("admission", "room_link", "room_link_end")
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +81,7 @@ class Teller:
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
                 sent_id = await channel.send(claim.address, telling, reader)
+                sent_id = await self._keep(telling, sent_id)
         except DeliveryError as error:
             return self._refused(claim, error)
         except Exception as error:  # words may have arrived before whatever broke
@@ -88,6 +92,16 @@ class Teller:
             return self._refused(claim, DeliveryError(reason, uncertain=told))
         self._count(claim, "sent")
         return settlements.sent(claim, provider_id=sent_id, now=self._ground.clock())
+
+    async def _keep(self, telling: Telling, made: str | None) -> str | None:
+        """What an act has made is kept with its noun: the trail holds ids of messages only."""
+        if not isinstance(telling, LinkOrder) or made is None:
+            return made
+        link_id, now = telling.link_id, self._ground.clock()
+        await self._ground.database.write(
+            lambda session: keep_link(session, link_id=link_id, url=made, now=now)
+        )
+        return None
 
     def _refused(self, claim: Claim, error: DeliveryError) -> Settlement:
         self._count(claim, "uncertain" if error.uncertain else "refused")
@@ -133,5 +147,7 @@ def _learn(
         lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
         fall_back(session, claim, channels=channels, now=now)
     if error.lacks_rights:
-        loss = Loss.RIGHTS if claim.kind == "admission" else Loss.MUTED
+        loss = Loss.RIGHTS if claim.kind in AT_THE_DOOR else Loss.MUTED
         lose_room(session, **place, loss=loss, reason=error.reason, now=now)
+    if error.permanent and claim.kind == "room_link":
+        fail_link(session, link_id=claim.event.payload["link_id"], now=now)

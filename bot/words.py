@@ -46,6 +46,13 @@ INVITE_STATUSES: dict[InviteStatus, Text] = {
     InviteStatus.USED_UP: say("used up"),
 }
 
+# Why somebody declined, by the code of a button; whatever else they say stands as it is.
+REASONS: dict[str, Text] = {
+    "busy": say("no time"),
+    "later": say("maybe later"),
+    "mistaken": say("you mean somebody else"),
+}
+
 LOSSES: dict[Loss, Text] = {
     Loss.REMOVED: say("I am no longer in it"),
     Loss.MUTED: say("I may not write there"),

@@ -112,11 +112,20 @@ class MemberState(StrEnum):
     BANNED = "banned"
 
 
+class Origin(StrEnum):
+    """By what somebody came into a group."""
+
+    FOUNDER = "founder"
+    INVITE = "invite"
+    REQUEST = "request"
+
+
 class Member(Base):
     """A person in a group with one role. The row stays when they leave.
 
     `label` is the word they were given the role by, where the role has several in this kind of
-    group: a parent and a player are both members of a team.
+    group: a parent and a player are both members of a team. `origin` is by what they came in the
+    last time; of those from before it was kept it is not known.
     """
 
     __tablename__ = "members"
@@ -133,21 +142,34 @@ class Member(Base):
     state: Mapped[MemberState] = mapped_column(choice(MemberState, "state"))
     joined_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    origin: Mapped[Origin | None] = mapped_column(choice(Origin, "origin"))
 
     person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
     group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+    @property
+    def is_active(self) -> bool:
+        return self.state is MemberState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and by which front end. `system_admins` are the `platform:id` of all of them, and
-    `system_admin` whether the actor is one: by today's settings, never from data.
+    `system_admin` whether the actor is one: by today's settings, never from data. `address` is the
+    network address that they come from, where the front end knows one.
     """
 
     person: Person
     via: str
     system_admins: frozenset[str] = frozenset()
     system_admin: bool = False
+    address: str | None = None
+
+    @property
+    def guessers(self) -> tuple[str, ...]:
+        """As whom their wrong codes are counted: see `core.guesses`."""
+        person = f"person:{self.person.id}"
+        return (person,) if self.address is None else (person, f"address:{self.address}")
 
 
 # Built once, as the recursion costs more to put together than to run.

@@ -6,8 +6,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.access import Member, MemberState
+from core.invite_views import InviteView
 from core.invites import Invite
-from core.redemptions import InviteView
 
 
 def list_awaited(session: Session, invite_id: int) -> list[int]:

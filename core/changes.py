@@ -24,6 +24,7 @@ from core.audit import note
 from core.errors import Forbidden, Invalid, NotFound
 from core.facts import MemberChanged, RoomBanLifted
 from core.groups import Group
+from core.link_fates import end_links_of_person
 from core.members import keep_an_owner, lock_member, lock_members
 from core.model import Base, Id, Moment, choice
 from core.outbox import record
@@ -169,6 +170,7 @@ def end_membership(
     """What `reach_member` found becomes `state`; told to them, and undone for a while."""
     made = _begin(actor, member, now=now)
     member.state, member.ended_at = state, now
+    end_links_of_person(session, member.person_id, group_id=group.id, now=now)
     return _finish(session, actor, made, member, group, action=action, now=now)
 
 

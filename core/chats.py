@@ -95,6 +95,7 @@ def bind_chat(
     address: str,
     title: str,
     runs_room: bool,
+    share_url: str | None = None,
     now: datetime,
 ) -> Chat:
     """Tie a room to the group: its welcomes go there from now on. A second time changes nothing.
@@ -117,6 +118,8 @@ def bind_chat(
     chat = find_chat(session, platform=platform, address=address)
     if chat is None or chat.group_id != group.id:
         raise Conflict("room_taken")
+    if share_url is not None and len(share_url) <= URL_LIMIT:
+        chat.share_url = share_url
     if new:
         note(session, actor, action="chat.bound", group=group, now=now, platform=platform)
     return chat

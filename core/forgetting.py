@@ -15,19 +15,20 @@ from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.choices import Choice
 from core.deliveries import OPEN, Delivery, DeliveryStatus
+from core.doors import RoomLink
 from core.erasures import Erasure, check_owners_stay
 from core.errors import Conflict
 from core.groups import Group
 from core.guesses import Guess
 from core.inbox import blank
 from core.inline_offers import InlineOffer
+from core.invite_views import InviteView
 from core.invites import Invite, InviteState
 from core.links import LinkCode
 from core.merges import Merge
 from core.people import Identity, Person
 from core.picks import Pick
 from core.proofs import Proof, claims_of
-from core.redemptions import InviteView
 from core.selves import current_self, lock_people, selves_of
 from core.transfers import Transfer, TransferState
 
@@ -99,6 +100,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(Pick).where(Pick.person_id.in_(ids)),
         delete(BulkDraft).where(BulkDraft.author_id.in_(ids)),
         delete(BulkRow).where(or_(BulkRow.person_id.in_(ids), BulkRow.claim.in_(claims))),
+        delete(RoomLink).where(RoomLink.person_id.in_(ids)),
         delete(Proof).where(Proof.person_id.in_(ids)),
         delete(Claimant).where(Claimant.person_id.in_(ids)),
         delete(InlineOffer).where(InlineOffer.person_id.in_(ids)),

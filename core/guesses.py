@@ -19,7 +19,7 @@ SUSPECT_AFTER = 3
 
 
 class Guess(Base):
-    """One miss. `guesser` is who made it, such as `person:7`."""
+    """One miss. `guesser` is who made it, such as `person:7` or `address:192.0.2.1`."""
 
     __tablename__ = "guesses"
 
@@ -28,21 +28,29 @@ class Guess(Base):
     made_at: Mapped[Moment] = mapped_column(index=True)
 
 
-def count_recent(session: Session, guesser: str, *, now: datetime) -> int:
-    """The guesser's misses in the last minute. Raises Limited past ten, or past 300 by all."""
+def count_recent(session: Session, *guessers: str, now: datetime) -> int:
+    """The misses of the last minute by whichever of the guessers has the most: one asks as a person
+    and from an address. Raises Limited past ten, or past 300 by all.
+    """
     recent = Guess.made_at > now - WINDOW
-    own = session.scalars(select(func.count()).where(recent, Guess.guesser == guesser)).one()
+    each = (
+        select(func.count().label("misses"))
+        .where(recent, Guess.guesser.in_(guessers))
+        .group_by(Guess.guesser)
+        .subquery()
+    )
+    own = session.scalar(select(func.max(each.c.misses))) or 0
     everybody = session.scalars(select(func.count()).where(recent)).one() if own else 0
     if own >= LIMIT_EACH or everybody >= LIMIT_ALL:
         raise Limited("too_many_guesses", retry_after_s=int(WINDOW.total_seconds()))
     return own
 
 
-def miss(guesser: str, *, now: datetime) -> Callable[[Session], None]:
+def miss(*guessers: str, now: datetime) -> Callable[[Session], None]:
     """An aftermath that remembers a miss although its verb was refused, and forgets old ones."""
 
     def remember(session: Session) -> None:
         session.execute(delete(Guess).where(Guess.made_at <= now - WINDOW))
-        session.add(Guess(guesser=guesser, made_at=now))
+        session.add_all(Guess(guesser=guesser, made_at=now) for guesser in guessers)
 
     return remember

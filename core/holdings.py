@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
+from core.doors import RoomLink
 from core.inline_offers import InlineOffer
+from core.invite_views import InviteView
 from core.invites import Invite
 from core.model import change
 from core.people import Identity
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
-from core.redemptions import InviteView, Redemption
+from core.redemptions import Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
 from core.transfers import Transfer
@@ -49,6 +51,7 @@ HOLDINGS = (
     Holding(BulkRow.person_id),
     Holding(Claimant.person_id, Claimant.invite_id),
     Holding(InlineOffer.person_id),
+    Holding(RoomLink.person_id),
     Holding(Proof.person_id),
     Holding(JoinRequest.decided_by_id),
     Holding(MemberChange.actor_id),

@@ -11,8 +11,9 @@ from core.access import Actor
 from core.errors import Conflict, Forbidden, NotFound
 from core.guesses import count_recent, miss
 from core.inline_offers import OPEN_FOR, InlineOffer
+from core.invite_views import remember_view
 from core.invites import Invite, Offer, create_invite
-from core.redemptions import Answer, accept_invite, show_invite
+from core.redemptions import Answer, accept_invite
 from core.tokens import digest
 
 # People in a chat that somebody posts into: more than a team, fewer than a city.
@@ -31,7 +32,7 @@ def join_by_card(session: Session, actor: Actor, *, code: str, now: datetime) ->
     if offer is None:
         raise NotFound("invite_unknown", aftermath=miss(guesser, now=now))
     invite = offer.invite or _make(session, actor, offer, now=now)
-    show_invite(session, actor, invite, now=now)
+    remember_view(session, invite, person_id=actor.person.id, now=now)
     return accept_invite(session, actor, code=invite.public_id, now=now)
 
 

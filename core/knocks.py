@@ -17,15 +17,17 @@ from core.access import Actor, MemberState, role_in
 from core.audit import note
 from core.chats import Chat, find_chat
 from core.database import attempt
+from core.doors import RoomLink, find_link
 from core.errors import CoreError
-from core.facts import RequestMade
+from core.facts import RequestMade, RoomLinkMisused
+from core.invite_views import remember_view
 from core.invites import Invite, InviteState
+from core.link_fates import end_links_of_person
 from core.members import find_member
-from core.model import insert_new
 from core.occupants import Presence, note_presence
 from core.outbox import record
 from core.people import Identity, Sender, find_identity, lock_person, recognise
-from core.redemptions import InviteView, accept_invite
+from core.redemptions import accept_invite
 from core.requests import (
     OPEN_CHAT_FOR,
     JoinRequest,
@@ -40,7 +42,9 @@ from core.tokens import is_public_id, new_public_id
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """`link` is the name of a link of our own that they came by: an invite's public id."""
+    """`link` is the name of a link of our own that they came by: an invite's public id, or that of
+    a `RoomLink`.
+    """
 
     platform: str
     room: str
@@ -68,7 +72,8 @@ class Sighting:
 def receive_knock(session: Session, knock: Knock, *, now: datetime) -> JoinRequest | None:
     """Keep the request and answer it where that is decided already. None for a room of nobody's.
 
-    Banned people are turned away with the reason in the audit, invited ones are let in.
+    Banned people are turned away with the reason in the audit, and so is who comes by another
+    person's link; members and invited people are let in.
     """
     chat = find_chat(session, platform=knock.platform, address=knock.room)
     if chat is None:
@@ -82,6 +87,9 @@ def receive_knock(session: Session, knock: Knock, *, now: datetime) -> JoinReque
         _answer(session, actor, request, RequestState.DECLINED, reason="banned", now=now)
     elif reason := _right_to_come(session, actor, chat, knock.link, now=now):
         _answer(session, actor, request, RequestState.APPROVED, reason=reason, now=now)
+    elif is_new and (theirs := _link_of_another(session, actor, chat, knock.link)):
+        _tell_giver(session, theirs, request, now=now)
+        _answer(session, actor, request, RequestState.DECLINED, reason="forwarded", now=now)
     elif is_new:
         made = RequestMade(group_id=chat.group_id, request=request.public_id)
         record(session, made, now=now)
@@ -106,6 +114,9 @@ def receive_sighting(session: Session, sighting: Sighting, *, now: datetime) -> 
     )
     if not changed or sighting.presence is Presence.OUT:
         return
+    end_links_of_person(
+        session, identity.person_id, group_id=chat.group_id, chat_id=chat.id, now=now
+    )
     by = find_identity(session, platform=sighting.platform, address=sighting.by or "")
     settle_elsewhere(
         session,
@@ -117,6 +128,27 @@ def receive_sighting(session: Session, sighting: Sighting, *, now: datetime) -> 
     if sighting.presence is Presence.IN and sighting.link is not None:
         actor = Actor(identity.person, via=sighting.platform)
         _accept_any(session, actor, chat, sighting.link, now=now)
+
+
+def _link_of_another(
+    session: Session, actor: Actor, chat: Chat, name: str | None
+) -> RoomLink | None:
+    link = find_link(session, name, chat_id=chat.id)
+    return link if link is not None and link.person_id != actor.person.id else None
+
+
+def _tell_giver(session: Session, link: RoomLink, request: JoinRequest, *, now: datetime) -> None:
+    """Once for each stranger, however often they try."""
+    before = select(JoinRequest.id).where(
+        JoinRequest.identity_id == request.identity_id,
+        JoinRequest.link == link.name,
+        JoinRequest.id != request.id,
+    )
+    if session.scalar(before.limit(1)) is None:
+        misused = RoomLinkMisused(
+            group_id=request.group.id, link_id=link.id, stranger_id=request.person.id
+        )
+        record(session, misused, now=now)
 
 
 def _keep(
@@ -135,6 +167,7 @@ def _keep(
         made = JoinRequest(
             public_id=public_id,
             chat_id=chat.id,
+            group_id=chat.group_id,
             identity_id=identity.id,
             state=RequestState.OPEN,
             link=knock.link,
@@ -194,7 +227,7 @@ def _accept_any(
     """Accept the first invite to this group that is theirs and holds; its public id, or None."""
     for public_id in _offers(session, actor, chat, link):
         try:
-            attempt(session, partial(_accept, session, actor, public_id, now=now))
+            attempt(session, partial(_accept, session, actor, public_id, chat, now=now))
         except CoreError:
             continue  # expired, used up, void: an admin decides as about anybody
         return public_id
@@ -212,9 +245,8 @@ def _offers(session: Session, actor: Actor, chat: Chat, link: str | None) -> lis
     return list(session.scalars(query.order_by(Invite.id)))
 
 
-def _accept(session: Session, actor: Actor, public_id: str, *, now: datetime) -> None:
+def _accept(session: Session, actor: Actor, public_id: str, chat: Chat, *, now: datetime) -> None:
     """Who comes by an invite's link has been shown it, and so may answer it by its public id."""
-    invite_id = session.scalars(select(Invite.id).where(Invite.public_id == public_id)).one()
-    seen = {"invite_id": invite_id, "person_id": actor.person.id, "seen_at": now}
-    insert_new(session, InviteView, [seen], key=("invite_id", "person_id"))
-    accept_invite(session, actor, code=public_id, now=now)
+    invite = session.scalars(select(Invite).where(Invite.public_id == public_id)).one()
+    remember_view(session, invite, person_id=actor.person.id, now=now)
+    accept_invite(session, actor, code=public_id, by_room=chat.id, now=now)

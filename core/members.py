@@ -9,10 +9,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from core.access import Actor, Member, MemberState, Permission, Role, require
+from core.access import Actor, Member, MemberState, Origin, Permission, Role, require
 from core.audit import note
 from core.errors import Conflict, NotFound
 from core.groups import Group, line_of
+from core.link_fates import end_links_of_person
 from core.name_words import few_bearers, is_called, words_of
 from core.names import clean_text
 from core.pages import Cursor, Page, turn_to
@@ -137,6 +138,7 @@ def admit(
     group: Group,
     role: Role,
     label: str | None = None,
+    origin: Origin | None = None,
     now: datetime,
 ) -> Member:
     """Put the person into the group. `member` is what `find_member` finds of them there: the row
@@ -148,7 +150,7 @@ def admit(
         member = Member(group_id=group.id, person_id=person.id)
         session.add(member)
     member.role, member.label = role, label
-    member.state = MemberState.ACTIVE
+    member.state, member.origin = MemberState.ACTIVE, origin
     member.joined_at = now
     member.ended_at = None
     session.flush()
@@ -167,6 +169,7 @@ def leave_group(session: Session, actor: Actor, *, group: Group, now: datetime) 
     member.ended_at = now
     if actor.person.current_group_id == group.id:
         actor.person.current_group_id = None
+    end_links_of_person(session, actor.person.id, group_id=group.id, now=now)
     note(session, actor, action="member.left", group=group, now=now)
 
 

@@ -19,6 +19,7 @@ from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
+from core.invite_views import InviteView
 from core.invites import Invite
 from core.merges import Merge
 from core.model import Payload
@@ -27,7 +28,7 @@ from core.people import Identity, list_identities
 from core.picks import Pick
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
-from core.redemptions import InviteView, Redemption
+from core.redemptions import Redemption
 from core.requests import JoinRequest
 from core.selves import selves_of
 from core.transfers import Transfer
@@ -111,7 +112,12 @@ def _used(selves: Select[int]) -> AnySelect:
 
 
 def _seen(selves: Select[int]) -> AnySelect:
-    columns = Invite.public_id.label("invite"), InviteView.seen_at, InviteView.declined_at
+    columns = (
+        Invite.public_id.label("invite"),
+        InviteView.seen_at,
+        InviteView.declined_at,
+        InviteView.reason,
+    )
     query = select(*columns).join(Invite, Invite.id == InviteView.invite_id)
     return query.where(InviteView.person_id.in_(selves)).order_by(InviteView.id)
 
@@ -124,8 +130,10 @@ def _rooms(selves: Select[int]) -> AnySelect:
 
 
 def _requests(selves: Select[int]) -> AnySelect:
-    columns = Chat.title.label("room"), JoinRequest.state, JoinRequest.asked_at, JoinRequest.answer
-    query = select(*columns).join(JoinRequest, JoinRequest.chat_id == Chat.id)
+    place = Group.name.label("group"), Chat.title.label("room")
+    columns = *place, JoinRequest.state, JoinRequest.asked_at, JoinRequest.answer
+    query = select(*columns).join(Group, Group.id == JoinRequest.group_id)
+    query = query.outerjoin(Chat, Chat.id == JoinRequest.chat_id)
     query = query.join(Identity, Identity.id == JoinRequest.identity_id)
     return query.where(Identity.person_id.in_(selves)).order_by(JoinRequest.id)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, or_, update
+from sqlalchemy import ForeignKey, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.chats import Chat, find_chat
@@ -75,6 +75,20 @@ def note_presence(
         .values(presence=presence, seen_at=seen_at),
     )
     return moved == 1
+
+
+def is_in_room(session: Session, *, person_id: int, chat_id: int) -> bool:
+    """Whether the person is known to be in the room, by any of their identities."""
+    inside = (
+        select(Occupant.id)
+        .join(Occupant.identity)
+        .where(
+            Occupant.chat_id == chat_id,
+            Occupant.presence == Presence.IN,
+            Identity.person_id == person_id,
+        )
+    )
+    return session.scalar(inside.limit(1)) is not None
 
 
 def note_speaker(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
-from core.chats import Chat
 from core.facts import RequestWaits
 from core.groups import archived
 from core.outbox import record
@@ -23,13 +22,11 @@ def remind_of_requests(session: Session, *, now: datetime, limit: int = 100) -> 
     """
     waiting = session.scalars(
         select(JoinRequest)
-        .join(JoinRequest.chat)
-        .options(contains_eager(JoinRequest.chat))
         .where(
             JoinRequest.state == RequestState.OPEN,
             JoinRequest.reminded_at.is_(None),
             JoinRequest.asked_at <= now - REMIND_AFTER,
-            Chat.group_id.not_in(archived()),
+            JoinRequest.group_id.not_in(archived()),
         )
         .order_by(JoinRequest.id)
         .limit(limit)
@@ -37,6 +34,6 @@ def remind_of_requests(session: Session, *, now: datetime, limit: int = 100) -> 
     ).all()
     for request in waiting:
         request.reminded_at = now
-        waits = RequestWaits(group_id=request.chat.group_id, request=request.public_id)
+        waits = RequestWaits(group_id=request.group_id, request=request.public_id)
         record(session, waits, now=now)
     return len(waiting)

@@ -1,4 +1,4 @@
-"""JoinRequest: somebody at the door of a group's room, until an admin or an invite decides."""
+"""JoinRequest: somebody at a group's door, until an admin or an invite decides."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Select, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from core.access import Actor, Member, MemberState, Permission, Role, require, standing
+from core.access import (
+    Actor,
+    Member,
+    MemberState,
+    Origin,
+    Permission,
+    Role,
+    require,
+    standing,
+)
 from core.audit import note
 from core.chats import Chat
-from core.errors import Conflict, Invalid, NotFound
-from core.facts import (
-    MemberJoined,
-    RequestAnswered,
-    RequestDecided,
-    RequestQuestioned,
-    RequestSettled,
-)
+from core.entrances import show_rooms
+from core.errors import Conflict, NotFound
+from core.facts import MemberJoined, RequestDecided, RequestSettled
 from core.groups import Group
+from core.invites import Invite
 from core.members import admit, lock_member, lock_members
 from core.model import Base, Id, Moment, change, choice
-from core.names import clean_text, cut
 from core.outbox import record
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person, lock_person
@@ -46,16 +50,21 @@ class RequestState(StrEnum):
 
 
 class JoinRequest(Base):
-    """`link` names the invite link they came by. `reply_address` may be written to until
+    """At the door of the room `chat`, or of the group itself, when their invite `invite_id` did not
+    open it. `link` names the invite link they came by. `reply_address` may be written to until
     `reply_until`, also when the person can't be reached otherwise.
     """
 
     __tablename__ = "join_requests"
-    __table_args__ = (Index(None, "chat_id", "state", "id"),)
+    __table_args__ = (Index(None, "group_id", "state", "id"),)
 
     id: Mapped[Id]
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"))
+    invite_id: Mapped[int | None] = mapped_column(
+        ForeignKey("invites.id", ondelete="SET NULL"), index=True
+    )
     identity_id: Mapped[int] = mapped_column(
         ForeignKey("identities.id", ondelete="CASCADE"), index=True
     )
@@ -70,7 +79,9 @@ class JoinRequest(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     decided_at: Mapped[Moment | None]
 
-    chat: Mapped[Chat] = relationship(lazy="raise", innerjoin=True)
+    group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+    chat: Mapped[Chat | None] = relationship(lazy="raise")
+    invite: Mapped[Invite | None] = relationship(lazy="raise")
     identity: Mapped[Identity] = relationship(lazy="raise", innerjoin=True)
     decided_by: Mapped[Person | None] = relationship(lazy="raise")
 
@@ -79,8 +90,17 @@ class JoinRequest(Base):
         return self.identity.person
 
     @property
-    def group(self) -> Group:
-        return self.chat.group
+    def place(self) -> str:
+        """Where they want to come in, in the words of who named it."""
+        return self.group.name if self.chat is None else self.chat.title
+
+    @property
+    def role(self) -> Role:
+        """What an approval makes of them: a viewer where their invite said so, else a member.
+        A request never hands out more; that takes /role.
+        """
+        offered = Role.MEMBER if self.invite is None else self.invite.role
+        return min(offered, Role.MEMBER, key=lambda role: role.rank)
 
 
 _OPEN = text("state = 'open'")
@@ -93,24 +113,33 @@ Index(
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )
+Index("ix_join_requests_chat_id", JoinRequest.chat_id)
+_AT_GROUP = text("state = 'open' AND chat_id IS NULL")
+Index(
+    "uq_join_requests_at_group",
+    JoinRequest.group_id,
+    JoinRequest.identity_id,
+    unique=True,
+    sqlite_where=_AT_GROUP,
+    postgresql_where=_AT_GROUP,
+)
 Index("ix_join_requests_asked", JoinRequest.asked_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 def find_request(session: Session, public_id: str) -> JoinRequest | None:
     """The request with its room, group, person and who decided, or None."""
-    return session.scalar(_whole().where(JoinRequest.public_id == public_id))
+    return session.scalar(whole().where(JoinRequest.public_id == public_id))
 
 
 def list_requests(
     session: Session, actor: Actor, *, group: Group, cursor: Cursor | None = None
 ) -> Page[JoinRequest]:
-    """Who waits at the doors of the group's rooms, ten a page, the longest waiting first.
+    """Who waits at the doors of the group and its rooms, ten a page, the longest waiting first.
 
     Raises Forbidden, NotFound.
     """
     require(session, actor, Permission.ANSWER_REQUESTS, group)
-    doors = select(Chat.id).where(Chat.group_id == group.id)
-    query = _whole().where(JoinRequest.chat_id.in_(doors), JoinRequest.state == RequestState.OPEN)
+    query = whole().where(JoinRequest.group_id == group.id, JoinRequest.state == RequestState.OPEN)
     return turn_to(
         session, query, key=JoinRequest.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
     )
@@ -119,12 +148,12 @@ def list_requests(
 def decide_request(
     session: Session, actor: Actor, *, public_id: str, let_in: bool, now: datetime
 ) -> tuple[JoinRequest, bool]:
-    """Let them in, as a member, or turn them away. The request, and whether this decided it: of
+    """Let them in, as `role` says, or turn them away. The request, and whether this decided it: of
     two admins who decide at once the first does, and the second learns who it was.
 
     Raises NotFound, Forbidden, or Conflict when who asked is banned from the group.
     """
-    request = _get(session, actor, public_id)
+    request = get_request(session, actor, public_id)
     lock_members(session, request.group)
     require(session, actor, Permission.ANSWER_REQUESTS, request.group)
     lock_person(session, request.person)
@@ -136,61 +165,10 @@ def decide_request(
         return request, False
     tell_platform(session, request, let_in=let_in, now=now)
     record(session, RequestSettled(group_id=request.group.id, request=public_id), now=now)
-    _note(session, actor, request, action=f"request.{state.value}", now=now)
+    note_request(session, actor, request, action=f"request.{state.value}", now=now)
     if let_in:
         _take_in(session, request, member, now=now)
     return request, True
-
-
-def question_requester(
-    session: Session, actor: Actor, *, public_id: str, now: datetime
-) -> tuple[JoinRequest, bool]:
-    """Ask them to say more about themselves. The request, and whether they were asked now: who
-    was asked before and has not answered is left in peace.
-
-    Raises NotFound, Forbidden, or Conflict when they can't be written to.
-    """
-    request = _get(session, actor, public_id)
-    require(session, actor, Permission.ANSWER_REQUESTS, request.group)
-    if request.state is not RequestState.OPEN or request.questioned_at is not None:
-        return request, False
-    if not request.identity.reachable and now >= request.reply_until:
-        raise Conflict("too_late_to_ask", person=request.person.name)
-    request.questioned_at = now
-    asked = RequestQuestioned(
-        group_id=request.group.id, request=request.public_id, by_id=actor.person.id
-    )
-    record(session, asked, now=now)
-    _note(session, actor, request, action="request.questioned", now=now)
-    return request, True
-
-
-def answer_question(session: Session, actor: Actor, *, text: str, now: datetime) -> JoinRequest:
-    """Who asked to come in tells more about themselves; once for each time they were asked.
-
-    Raises NotFound when nobody asked, or Invalid.
-    """
-    words = clean_text(text)
-    if cut(words, ANSWER_LIMIT) != words:
-        raise Invalid("note_too_long", limit=ANSWER_LIMIT)
-    request = session.scalar(
-        _whole()
-        .where(
-            Identity.person_id == actor.person.id,
-            JoinRequest.state == RequestState.OPEN,
-            JoinRequest.questioned_at.is_not(None),
-        )
-        .join(Identity, Identity.id == JoinRequest.identity_id)
-        .order_by(JoinRequest.questioned_at.desc())
-        .limit(1)
-    )
-    if request is None:
-        raise NotFound("nothing_asked")
-    request.answer, request.questioned_at = words, None
-    answered = RequestAnswered(group_id=request.group.id, request=request.public_id)
-    record(session, answered, now=now)
-    _note(session, actor, request, action="request.answered", now=now)
-    return request
 
 
 def settle_elsewhere(
@@ -198,7 +176,7 @@ def settle_elsewhere(
 ) -> None:
     """The platform shows that it was decided without us: nobody needs to decide any more."""
     request = session.scalar(
-        _whole().where(
+        whole().where(
             JoinRequest.chat_id == chat_id,
             JoinRequest.identity_id == identity_id,
             JoinRequest.state == RequestState.OPEN,
@@ -207,6 +185,24 @@ def settle_elsewhere(
     if request is not None and close(session, request, RequestState.ELSEWHERE, by=by, now=now):
         settled = RequestSettled(group_id=request.group.id, request=request.public_id)
         record(session, settled, now=now)
+
+
+def settle_asks(session: Session, *, person_id: int, group_id: int, now: datetime) -> None:
+    """They have become a member meanwhile: nobody needs to decide about their wish any more."""
+    waiting = (
+        whole()
+        .join(Identity, Identity.id == JoinRequest.identity_id)
+        .where(
+            Identity.person_id == person_id,
+            JoinRequest.group_id == group_id,
+            JoinRequest.chat_id.is_(None),
+            JoinRequest.state == RequestState.OPEN,
+        )
+    )
+    for request in session.scalars(waiting).all():
+        if close(session, request, RequestState.ELSEWHERE, by=None, now=now):
+            settled = RequestSettled(group_id=group_id, request=request.public_id)
+            record(session, settled, now=now)
 
 
 def close(
@@ -224,7 +220,7 @@ def close(
         .where(JoinRequest.id == request.id, JoinRequest.state == RequestState.OPEN)
         .values(state=state, decided_by_id=by.id if by else None, decided_at=now),
     )
-    current = _whole().where(JoinRequest.id == request.id)
+    current = whole().where(JoinRequest.id == request.id)
     session.scalars(current.execution_options(populate_existing=True)).one()
     return first == 1
 
@@ -234,9 +230,11 @@ def tell_platform(session: Session, request: JoinRequest, *, let_in: bool, now: 
     record(session, decided, now=now)
 
 
-def _whole() -> Select[JoinRequest]:
+def whole() -> Select[JoinRequest]:
     return select(JoinRequest).options(
-        joinedload(JoinRequest.chat, innerjoin=True).joinedload(Chat.group, innerjoin=True),
+        joinedload(JoinRequest.group, innerjoin=True),
+        joinedload(JoinRequest.chat),
+        joinedload(JoinRequest.invite).joinedload(Invite.inviter, innerjoin=True),
         joinedload(JoinRequest.identity, innerjoin=True).joinedload(
             Identity.person, innerjoin=True
         ),
@@ -244,7 +242,7 @@ def _whole() -> Select[JoinRequest]:
     )
 
 
-def _get(session: Session, actor: Actor, public_id: str) -> JoinRequest:
+def get_request(session: Session, actor: Actor, public_id: str) -> JoinRequest:
     request = find_request(session, public_id) if is_public_id(public_id) else None
     if request is None or standing(session, actor, request.group) is None:
         raise NotFound("no_such_request", request=public_id)
@@ -254,17 +252,27 @@ def _get(session: Session, actor: Actor, public_id: str) -> JoinRequest:
 def _take_in(
     session: Session, request: JoinRequest, member: Member | None, *, now: datetime
 ) -> None:
-    """As a member, unless they are one already and keep their role."""
+    """And into the other rooms, unless they are a member already and keep their role."""
     person, group = request.person, request.group
     if member is not None and member.state is MemberState.ACTIVE:
         return
-    admit(session, member, person=person, group=group, role=Role.MEMBER, now=now)
+    admit(
+        session,
+        member,
+        person=person,
+        group=group,
+        role=request.role,
+        origin=Origin.REQUEST,
+        now=now,
+    )
     if person.current_group_id is None:
         person.current_group_id = group.id
     record(session, MemberJoined(group_id=group.id, person_id=person.id, invite_id=None), now=now)
+    show_rooms(session, person_id=person.id, group_id=group.id, by_room=request.chat_id, now=now)
+    settle_asks(session, person_id=person.id, group_id=group.id, now=now)
 
 
-def _note(
+def note_request(
     session: Session, actor: Actor, request: JoinRequest, *, action: str, now: datetime
 ) -> None:
     note(

@@ -12,6 +12,7 @@ from core.audit import note
 from core.facts import InviteRevoked
 from core.groups import Group
 from core.invites import Invite, InviteState, InviteStatus, get_invite, status_at
+from core.link_fates import end_links_of_invite
 from core.outbox import record
 
 
@@ -50,6 +51,7 @@ def revoke_all(session: Session, actor: Actor, *, group: Group, now: datetime) -
 
 def _revoke(session: Session, actor: Actor, invite: Invite, group: Group, *, now: datetime) -> None:
     invite.state = InviteState.REVOKED
+    end_links_of_invite(session, invite.id, now=now)
     note(session, actor, action="invite.revoked", group=group, now=now, subject=invite.public_id)
     record(session, InviteRevoked(group_id=group.id, invite_id=invite.id), now=now)
 

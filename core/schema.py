@@ -8,12 +8,14 @@ from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
 from core.deliveries import Delivery
+from core.doors import RoomLink
 from core.erasures import Erasure
 from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
 from core.invite_deeds import InviteDeed
+from core.invite_views import InviteView
 from core.invites import Invite, InviteToken
 from core.links import LinkCode
 from core.merges import Merge
@@ -26,7 +28,7 @@ from core.picks import Pick
 from core.platform_notes import PlatformNote
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
-from core.redemptions import InviteView, Redemption
+from core.redemptions import Redemption
 from core.requests import JoinRequest
 from core.tallies import InviteTally
 from core.transfers import Transfer
@@ -65,5 +67,6 @@ __all__ = [
     "Proof",
     "Reconciliation",
     "Redemption",
+    "RoomLink",
     "Transfer",
 ]

@@ -22,7 +22,7 @@ from core.people import find_identity
 
 PAGE_SIZE = 10
 # Whoever gets these was chosen by the group's own people, member or not.
-TO_OUTSIDERS = frozenset({"invite_card", "request_question"})
+TO_OUTSIDERS = frozenset({"invite_card", "request_question", "request_outcome"})
 
 
 class View(StrEnum):

@@ -14,6 +14,7 @@ from core.access import (
     Actor,
     Member,
     MemberState,
+    Origin,
     Permission,
     Role,
     require,
@@ -82,6 +83,7 @@ def create_group(
             role=Role.OWNER,
             state=MemberState.ACTIVE,
             joined_at=now,
+            origin=Origin.FOUNDER,
         )
     )
     actor.person.current_group_id = group.id

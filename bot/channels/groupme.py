@@ -10,7 +10,7 @@ from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import GroupMe, group_id_of
 from bot.groupme_text import Buttons, lines_behind, split, with_numbers
 from bot.groupme_voice import Voice
-from bot.notices import Deed, Notice, Rewrite, RoomBan, Telling
+from bot.notices import Deed, LinkEnd, LinkOrder, Notice, Rewrite, RoomBan, Telling
 from bot.texts import Reader
 from core.choices import ANYBODY, offer
 from core.delivery_error import DeliveryError
@@ -39,6 +39,10 @@ class GroupMeChannel:
                     return None
                 case RoomBan():
                     await self._ban(address, telling)
+                case LinkOrder():  # one link for all is all that GroupMe has
+                    return await self._door(address)
+                case LinkEnd():
+                    return None
                 case _:
                     raise DeliveryError("GroupMe has no such act", permanent=True)
         except GroupMeError as error:
@@ -52,6 +56,8 @@ class GroupMeChannel:
             if room is None and await self._adding.add(url, address):
                 return None  # they are in: GroupMe itself shows them the group
             text = f"{text}\n{url}"
+        if notice.url is not None:
+            text = f"{text}\n{notice.url}"
         pieces = split(await self._number(address, text, notice.buttons, reader))
         if room is None:
             return await self._voice.say_to(address, pieces)

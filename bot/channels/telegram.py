@@ -13,7 +13,17 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.notices import Admission, Deed, Notice, Rewrite, RoomBan, Telling
+from bot.channels.telegram_doors import TelegramDoors
+from bot.notices import (
+    Admission,
+    Deed,
+    LinkEnd,
+    LinkOrder,
+    Notice,
+    Rewrite,
+    RoomBan,
+    Telling,
+)
 from bot.telegram_api import (
     PLATFORM,
     NotSentError,
@@ -36,7 +46,6 @@ NOT_ALLOWED = ("not enough rights", "chat_admin_required")
 # What they ask for is so already: somebody was quicker, here or in Telegram's own window.
 DECIDED = ("hide_requester_missing", "user_already_participant")
 REWRITTEN = ("not modified", "message to edit not found", "message can't be edited")
-DOOR_NAME = "Usher"
 
 
 class TelegramChannel:
@@ -44,10 +53,12 @@ class TelegramChannel:
 
     def __init__(self, bot: TelegramBot) -> None:
         self._bot = bot
-        self._doors: dict[str, str] = {}
+        self._doors = TelegramDoors(bot)
 
     async def send(self, address: str, telling: Telling, reader: Reader) -> str | None:
-        """The message's id, if there is a new one. Raises DeliveryError."""
+        """The message's id, if there is a new one, or the link that was made. Raises
+        DeliveryError.
+        """
         try:
             match telling:
                 case Notice():
@@ -58,14 +69,19 @@ class TelegramChannel:
                     await self._admit(address, telling)
                 case RoomBan():
                     await self._ban(address, telling)
+                case LinkOrder():
+                    return await self._doors.make(int(address), telling)
+                case LinkEnd():
+                    await self._doors.end(int(address), telling)
         except TelegramError as error:
             raise _outcome(error, telling) from error
         return None
 
     async def _say(self, address: str, notice: Notice, reader: Reader) -> str:
         keyboard = inline_keyboard(notice.buttons, reader)
-        if notice.door is not None:
-            label, url = reader.plain(say("Join the room")), await self._door(notice.door)
+        url = notice.url if notice.door is None else await self._doors.shared(notice.door)
+        if url is not None:
+            label = reader.plain(say("Join the room"))
             keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
         message = await self._bot.send_message(
             int(address),
@@ -75,25 +91,6 @@ class TelegramChannel:
             link_preview_options=NO_PREVIEW,
         )
         return str(message.message_id)
-
-    async def _door(self, room: str) -> str:
-        """A link by which one may ask to come in. Handing it on opens nothing, so one serves all,
-        for as long as this process runs.
-        """
-        if room not in self._doors:
-            try:
-                self._doors[room] = await self._open_door(int(room))
-            except ChatMigrated as error:
-                self._doors[room] = await self._open_door(error.new_chat_id)
-            except (Forbidden, BadRequest) as error:  # it is the room that refuses, not who is told
-                raise DeliveryError(f"no way in: {error.message}", permanent=True) from error
-        return self._doors[room]
-
-    async def _open_door(self, room: int) -> str:
-        link = await self._bot.create_chat_invite_link(
-            room, name=DOOR_NAME, creates_join_request=True
-        )
-        return link.invite_link
 
     async def _rewrite(self, address: str, rewrite: Rewrite, reader: Reader) -> None:
         for message_id in rewrite.message_ids:

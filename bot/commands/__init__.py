@@ -3,8 +3,10 @@
 from bot.command import Command
 from bot.commands import (
     answers,
+    asking,
     bulk,
     closing,
+    declining,
     drain,
     drift,
     finding,
@@ -59,6 +61,8 @@ COMMANDS: tuple[Command, ...] = (
     *links.COMMANDS,
     *revoking.COMMANDS,
     *answers.COMMANDS,
+    *declining.COMMANDS,
+    *asking.COMMANDS,
     *proving.COMMANDS,
     *inline.COMMANDS,
     *requests.COMMANDS,

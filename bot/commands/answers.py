@@ -1,21 +1,23 @@
-"""/accept and /decline, and the card that offers them."""
+"""/accept, and the card that offers it."""
 
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
+from bot.commands.declining import already_member
 from bot.commands.lookalikes import lookalike_warning
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from bot.words import KINDS, role_word
+from core.entrances import Entrance
 from core.errors import Invalid
 from core.invites import Invite
-from core.redemptions import accept_invite, decline_invite, open_invite
+from core.redemptions import accept_invite, open_invite
 
 
 def show_card(call: Call, code: str) -> Reply:
     """What an invite offers, with Accept and Decline. The buttons carry its public id."""
     answer = open_invite(call.session, call.actor, code=code, now=call.now)
     if answer.already_member:
-        return _already(answer.invite)
+        return already_member(answer.invite)
     invite = answer.invite
     return Reply(
         lines(
@@ -42,10 +44,10 @@ def show_card(call: Call, code: str) -> Reply:
 
 def accept(call: Call) -> Reply:
     """Joins. A second tap says so and uses nothing."""
-    code = _code(call, "/accept")
+    code = _code(call)
     answer = accept_invite(call.session, call.actor, code=code, now=call.now)
     if answer.already_member:
-        return _already(answer.invite)
+        return already_member(answer.invite)
     return Reply(
         lines(
             say(
@@ -53,37 +55,18 @@ def accept(call: Call) -> Reply:
                 group=answer.invite.group.name,
                 role=_role(answer.invite),
             ),
+            *map(_entrance, answer.entrances),
             say("See who else is there: /members"),
         ),
         replaces=True,
     )
 
 
-def decline(call: Call) -> Reply:
-    """Says no, for now."""
-    code = _code(call, "/decline")
-    answer = decline_invite(call.session, call.actor, code=code, now=call.now)
-    if answer.already_member:
-        return _already(answer.invite)
-    return Reply(_declined(answer.invite), replaces=True)
-
-
-def _already(invite: Invite) -> Reply:
-    return Reply(
-        say("You are already a member of <b>{group}</b>.", group=invite.group.name), replaces=True
-    )
-
-
-def _declined(invite: Invite) -> Text:
-    if invite.invitee_id is not None:
-        return say(
-            "You declined the invite to {group}. If you change your mind, ask {inviter}.",
-            group=invite.group.name,
-            inviter=invite.inviter.name,
-        )
+def _entrance(entrance: Entrance) -> Text:
+    if entrance.follows:
+        return say("The way into {room} follows.", room=entrance.room)
     return say(
-        "You declined the invite to {group}. The link stays open if you change your mind.",
-        group=invite.group.name,
+        "I can’t open {room} to you: ask an admin of the group to add you.", room=entrance.room
     )
 
 
@@ -97,14 +80,11 @@ def _open_until(invite: Invite) -> Text:
     return say("Open until: {time}", time=invite.expires_at)
 
 
-def _code(call: Call, command: str) -> str:
+def _code(call: Call) -> str:
     code = call.arguments.text().removeprefix("j_")
     if not code:
-        raise Invalid("missing", usage=Verbatim(f"{command} inv_…"))
+        raise Invalid("missing", usage=Verbatim("/accept inv_…"))
     return code
 
 
-COMMANDS = (
-    Command("accept", say("accept an invite"), accept, usage="code"),
-    Command("decline", say("decline an invite"), decline, usage="code"),
-)
+COMMANDS = (Command("accept", say("accept an invite"), accept, usage="code"),)

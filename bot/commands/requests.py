@@ -11,13 +11,12 @@ from bot.request_cards import decision_buttons, describe, outcome
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Permission
 from core.errors import Invalid
+from core.questions import answer_question, question_requester
 from core.requests import (
     JoinRequest,
     RequestState,
-    answer_question,
     decide_request,
     list_requests,
-    question_requester,
 )
 
 DECISION = "/requests approve|decline|ask req_…"
@@ -41,7 +40,7 @@ def answer(call: Call) -> Reply:
         raise Invalid("missing", usage=Verbatim("/answer I am …"))
     request = answer_question(call.session, call.actor, text=text, now=call.now)
     return Reply(
-        say("Thank you. I pass it on to those who decide about {room}.", room=request.chat.title)
+        say("Thank you. I pass it on to those who decide about {room}.", room=request.place)
     )
 
 

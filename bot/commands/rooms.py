@@ -54,6 +54,7 @@ def bind(call: Call) -> Reply:
         address=room.address,
         title=room.title,
         runs_room=found.runs_room,
+        share_url=room.share_url,
         now=call.now,
     )
     lacks_rights = check_room(call.session, call.actor, chat, loss=found.loss, now=call.now)

@@ -9,43 +9,44 @@ from sqlalchemy.orm import Session
 from bot.notices import (
     accounts,
     changes,
+    declining,
+    doors,
     invites,
     lifecycle,
     membership,
     reconciled,
     requests,
+    room_links,
     rooms,
+    welcome,
 )
 from bot.notices.deaths import deaths
-from bot.notices.notice import Admission, Deed, Notice, Rewrite, RoomBan, Telling
-from bot.texts import lines, say
-from core.access import MemberState
-from core.facts import Fact, MemberJoined
-from core.groups import Group
-from core.members import find_member
-from core.people import Person
+from bot.notices.link_acts import LinkEnd, LinkOrder
+from bot.notices.notice import (
+    Admission,
+    Deed,
+    Notice,
+    Rewrite,
+    RoomBan,
+    Telling,
+)
+from core.facts import Fact
 
-__all__ = ["Admission", "Deed", "Notice", "Rewrite", "RoomBan", "Telling", "render"]
-
-
-def welcome(session: Session, fact: Fact) -> Notice | None:
-    """The room greets who has joined, unless they are gone again by now."""
-    assert isinstance(fact, MemberJoined)
-    member = find_member(session, person_id=fact.person_id, group_id=fact.group_id)
-    if member is None or member.state is not MemberState.ACTIVE:
-        return None
-    person = session.get_one(Person, fact.person_id)
-    group = session.get_one(Group, fact.group_id)
-    return Notice(
-        lines(
-            say("Welcome {person} to <b>{group}</b>!", person=person.name, group=group.name),
-            say("Say hello."),
-        )
-    )
+__all__ = [
+    "Admission",
+    "Deed",
+    "LinkEnd",
+    "LinkOrder",
+    "Notice",
+    "Rewrite",
+    "RoomBan",
+    "Telling",
+    "render",
+]
 
 
 NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
-    "welcome": welcome,
+    "welcome": welcome.welcome,
     "membership": membership.membership,
     "transfer_offer": membership.transfer_offer,
     "transfer_answer": membership.transfer_answer,
@@ -54,6 +55,8 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "request_card": requests.request_card,
     "request_settled": requests.request_settled,
     "request_question": requests.request_question,
+    "request_outcome": requests.request_outcome,
+    "invite_declined": declining.invite_declined,
     "admission": requests.admission,
     "room_lost": rooms.room_lost,
     "room_needs_rights": rooms.room_needs_rights,
@@ -66,6 +69,11 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "deaths": deaths,
     "invite_ending": lifecycle.invite_ending,
     "invite_expired": lifecycle.invite_expired,
+    "room_link": room_links.room_link,
+    "room_link_end": room_links.room_link_end,
+    "way_in": doors.way_in,
+    "no_room_link": doors.no_room_link,
+    "room_link_misused": doors.room_link_misused,
     "account_linked": accounts.account_linked,
     "expulsion_failed": changes.expulsion_failed,
     "move_gain": changes.move_gain,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.command import Button
+from bot.notices.link_acts import LinkEnd, LinkOrder
 from bot.texts import Prose
 
 
@@ -13,13 +14,15 @@ from bot.texts import Prose
 class Notice:
     """A message to one destination. Buttons are command lines, as on a Reply.
 
-    `door` is the address of a room to which a link is added. `outdates` names the subject of
+    `door` is the address of a room to which a link is added, `url` a link as it is, behind a button
+    that says Join the room. `outdates` names the subject of
     earlier messages of the kind `request_card`: these change to this text, and nothing new is said.
     """
 
     text: Prose
     buttons: tuple[tuple[Button, ...], ...] = ()
     door: str | None = None
+    url: str | None = None
     outdates: str | None = None
 
 
@@ -58,4 +61,4 @@ class RoomBan:
 
 
 # All but a Notice are acts: to do them twice changes nothing.
-Telling = Notice | Rewrite | Admission | RoomBan
+Telling = Notice | Rewrite | Admission | RoomBan | LinkOrder | LinkEnd

@@ -39,7 +39,7 @@ def request_question(session: Session, fact: Fact) -> Notice | None:
         lines(
             say(
                 "You asked to join <b>{room}</b>. {admin} would like to know more about you first.",
-                room=request.chat.title,
+                room=request.place,
                 admin=admin.name,
             ),
             BLANK,
@@ -54,6 +54,22 @@ def admission(session: Session, fact: Fact) -> Admission | None:
     if request is None:
         return None
     return Admission(request.identity.address, let_in=request.state is RequestState.APPROVED)
+
+
+def request_outcome(session: Session, fact: Fact) -> Notice | None:
+    """Who asked without a room hears what the admins decided."""
+    request = _request(session, fact)
+    if request is None or request.state not in (RequestState.APPROVED, RequestState.DECLINED):
+        return None
+    names = {"group": request.group.name}
+    if request.state is RequestState.DECLINED:
+        return Notice(say("The admins of {group} did not let you in this time.", **names))
+    return Notice(
+        lines(
+            say("You are in <b>{group}</b>. Welcome!", **names),
+            say("See who else is there: /members"),
+        )
+    )
 
 
 def _occasion(fact: Fact) -> Text | None:

@@ -63,10 +63,14 @@ NEXT_STEP = re.compile(
 )
 # What the codes of refusals are composed with.
 VALUES = "|".join([*Place, *InviteStatus, *TransferState])
-HANDED_ON: dict[str, set[str]] = {"code": {"*"}, "incoming.doubt.value": set(Doubt)}
+HANDED_ON: dict[str, set[str]] = {
+    "code": {"*"},
+    "incoming.doubt.value": set(Doubt),
+    "reason": {"invite_void", "invite_role_void"},
+}
 ERRORS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type)}
 # Their first or second argument is handed on as the code of a refusal.
-MAKERS = ERRORS | {"_refusal"}
+MAKERS = ERRORS | {"_refusal", "turned_away"}
 
 
 def _raised() -> Iterator[tuple[str, ast.expr]]:

@@ -245,7 +245,7 @@ async def test_the_row_stays_and_coming_back_restores_it(cast: Cast) -> None:
 async def test_somebody_removed_does_not_come_back_by_a_link_from_before(cast: Cast) -> None:
     made = await cast.invite(max_uses=0)
     await remove(cast, cast.alice, cast.bob)
-    assert (await refused(cast.accept(cast.bob, made.token))).code == "invite_void"
+    assert (await refused(cast.accept(cast.bob, made.token))).code == "invite_outdated"
 
 
 @pytest.mark.attack(14)
@@ -269,7 +269,7 @@ async def test_somebody_banned_comes_back_only_after_the_ban(cast: Cast) -> None
     assert (await refused(cast.accept(cast.bob, made.token))).code == "banned"
     cast.clock.advance(minutes=1)
     await unban(cast, cast.alice, cast.bob)
-    assert (await refused(cast.accept(cast.bob, made.token))).code == "invite_void"
+    assert (await refused(cast.accept(cast.bob, made.token))).code == "invite_outdated"
     cast.clock.advance(minutes=1)
     await cast.accept(cast.bob, (await cast.invite()).token)
     assert await cast.role_of(cast.bob) is MEMBER

@@ -14,10 +14,11 @@ from core.closing import Remains, archive_group, delete_group, plan_deletion, re
 from core.deliveries import Delivery
 from core.errors import CoreError
 from core.groups import Group
+from core.invite_views import InviteView
 from core.invites import Invite, InviteToken
 from core.outbox import OutboxEvent
 from core.people import Person
-from core.redemptions import InviteView, Redemption
+from core.redemptions import Redemption
 from core.routing import fan_out
 from tests.cast import Cast, Place, Somebody, refused
 

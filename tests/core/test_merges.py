@@ -10,10 +10,11 @@ from core.access import MemberState, Permission, Role
 from core.audit import AuditEntry
 from core.errors import Conflict, NotFound
 from core.holdings import HOLDINGS
+from core.invite_views import InviteView
 from core.invites import Invite
 from core.merges import Merge
 from core.people import Person
-from core.redemptions import InviteView, Redemption
+from core.redemptions import Redemption
 from core.schema import Base
 from core.who import Who, find_meant
 from tests.cast import Cast, Place, Somebody, refused

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
-from core.facts import FACTS, MemberJoined, UnreadableFact, read_fact
+from core.facts import KINDS, MemberJoined, UnreadableFact, read_fact
 from core.model import Payload
 from core.outbox import EventStatus, OutboxEvent, list_waiting, record
 from core.routing import ROUTES
@@ -78,8 +78,8 @@ def test_a_fact_never_changes() -> None:
 
 
 def test_each_fact_has_a_name_of_its_own_and_somebody_to_tell() -> None:
-    assert {kind.event_type for kind in FACTS.values()} == set(FACTS)
-    assert set(ROUTES) == set(FACTS.values())
+    assert {kind.event_type for kind in KINDS.values()} == set(KINDS)
+    assert set(ROUTES) == set(KINDS.values())
 
 
 async def test_facts_wait_in_the_order_of_their_recording(cast: Cast) -> None:

@@ -75,7 +75,7 @@ async def test_an_owner_s_admin_link_is_void_once_they_are_admin_only(sqlite_cas
     cast = sqlite_cast
     made = await cast.invite(role=Role.ADMIN)
     await cast.join(cast.alice, Role.ADMIN)
-    assert (await refused(cast.accept(cast.charlie, made.token))).code == "invite_void"
+    assert (await refused(cast.accept(cast.charlie, made.token))).code == "invite_role_void"
 
 
 async def test_a_system_admin_s_invite_needs_no_membership(sqlite_cast: Cast) -> None:
@@ -100,9 +100,9 @@ async def test_who_was_removed_does_not_return_by_a_link_from_before(cast: Cast)
     old = await cast.invite(max_uses=0)
     cast.clock.advance(hours=1)
     await cast.part(cast.bob, MemberState.REMOVED)
-    assert (await refused(cast.accept(cast.bob, old.token))).code == "invite_void"
+    assert (await refused(cast.accept(cast.bob, old.token))).code == "invite_outdated"
     resent = await cast.write(lambda s: add_token(s, s.get_one(Invite, old.id), now=cast.now))
-    assert (await refused(cast.accept(cast.bob, resent))).code == "invite_void"
+    assert (await refused(cast.accept(cast.bob, resent))).code == "invite_outdated"
     cast.clock.advance(seconds=1)
     await cast.accept(cast.bob, (await cast.invite()).token)
     assert await cast.role_of(cast.bob) is Role.MEMBER

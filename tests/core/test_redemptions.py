@@ -11,9 +11,10 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.errors import Conflict, Forbidden, NotFound
 from core.facts import MemberJoined, read_fact
+from core.invite_views import InviteView
 from core.outbox import OutboxEvent
 from core.people import Person
-from core.redemptions import InviteView, accept_invite
+from core.redemptions import accept_invite
 from tests.cast import NOW, Cast, refused
 from tests.core.joining import ended, uses
 
@@ -81,7 +82,7 @@ async def test_an_invite_that_is_over_says_how_and_whom_to_ask(
     made = await ended(cast, why)
     refusal = await refused(getattr(cast, verb)(cast.charlie, made.token))
     assert (type(refusal), refusal.code) == (Conflict, f"invite_{why}")
-    assert refusal.fields == {"inviter": "Alice", "group": "Tigers"}
+    assert refusal.fields == {"inviter": "Alice", "group": "Tigers", "invite": made.public_id}
 
 
 @pytest.mark.parametrize("verb", ["open", "accept", "decline"])
@@ -108,7 +109,7 @@ async def test_a_direct_invite_is_for_its_person_alone(cast: Cast, verb: str) ->
     dana = await cast.somebody()
     refusal = await refused(getattr(cast, verb)(dana, made.token))
     assert (type(refusal), refusal.code) == (Forbidden, "invite_for_somebody_else")
-    assert refusal.fields == {"inviter": "Alice"}
+    assert refusal.fields == {"inviter": "Alice", "group": "Tigers", "invite": made.public_id}
     await cast.accept(cast.charlie, made.public_id)
     assert await cast.role_of(cast.charlie) is Role.MEMBER
 

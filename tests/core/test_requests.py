@@ -16,15 +16,14 @@ from core.fanning import NOBODY
 from core.occupants import Presence
 from core.outbox import OutboxEvent
 from core.people import mark_unreachable
+from core.questions import answer_question, question_requester
 from core.redemptions import Redemption
 from core.reminders import remind_of_requests
 from core.requests import (
     JoinRequest,
     RequestState,
-    answer_question,
     decide_request,
     list_requests,
-    question_requester,
 )
 from core.routing import fan_out
 from core.standings import lose_room

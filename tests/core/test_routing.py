@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.deliveries import Delivery, DeliveryStatus
-from core.facts import FACTS, Fact, MemberJoined
+from core.facts import KINDS, Fact, MemberJoined
 from core.fanning import Destination
 from core.outbox import EventStatus, OutboxEvent, record
 from core.routing import ROUTES, fan_out
@@ -129,4 +129,4 @@ async def test_a_route_that_breaks_stops_no_other_fact(
 
 
 def test_every_fact_has_its_routes() -> None:
-    assert set(ROUTES) == set(FACTS.values())
+    assert set(ROUTES) == set(KINDS.values())

@@ -83,7 +83,7 @@ async def test_a_tap_that_comes_three_times_joins_once(running: Usher, tigers: T
     await tigers.welcomed("Bob")
     await until(lambda: settled(tigers))
     assert len(await tigers.cast.rows(Redemption)) == 1
-    assert len(await tigers.cast.rows(Delivery)) == 1
+    assert [row.kind for row in await tigers.cast.rows(Delivery)].count("welcome") == 1
 
 
 @pytest.mark.fault(44)

@@ -166,7 +166,9 @@ def _room(chat: Chat) -> Room | None:
     place = PLACES.get(ChatType(chat.type)) if chat.type in set(ChatType) else None
     if place is None:
         return None
-    return Room(PLATFORM, str(chat.id), chat.title or chat.full_name or str(chat.id), place)
+    title = chat.title or chat.full_name or str(chat.id)
+    public = place is Place.ROOM and chat.username is not None
+    return Room(PLATFORM, str(chat.id), title, place, chat.link if public else None)
 
 
 def _doubt(message: Message, *, edited: bool) -> Doubt | None:

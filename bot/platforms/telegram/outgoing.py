@@ -11,6 +11,7 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    MaybeInaccessibleMessage,
     Message,
     ReplyKeyboardMarkup,
     ReplyParameters,
@@ -56,17 +57,22 @@ async def answer_later(bot: TelegramBot, back: Payload, answer: Answer) -> None:
 
 
 async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> None:
-    """A refusal is told in passing; otherwise the card changes, or a new message follows, as it
-    does for a refusal that came too late to be told in passing.
+    """A refusal is told in passing, but in private one with buttons shows them; otherwise the card
+    changes, or a new message follows, as it does for a refusal that came too late for passing.
     """
     told = await _tell_in_passing(bot, query, answer)
-    if query.message is None or (answer.reply.refused and told):
+    if query.message is None or (told and _is_said_with_that(query.message, answer.reply)):
         return
     chat_id, card = query.message.chat.id, query.message.message_id
     if not (answer.reply.replaces and await _edit(bot, chat_id, card, answer)):
         await _send(bot, chat_id, answer, quoted=None)
     elif answer.reply.document is not None:  # which no edit can add
         await _send_document(bot, chat_id, answer.reply.document, answer.reader)
+
+
+def _is_said_with_that(card: MaybeInaccessibleMessage, reply: Reply) -> bool:
+    """In a room the card is everybody's: somebody's refusal does not change it."""
+    return reply.refused and (not reply.buttons or card.chat.type != card.chat.PRIVATE)
 
 
 async def _tell_in_passing(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> bool:

@@ -10,7 +10,7 @@ from bot.channels.groupme import GroupMeChannel
 from bot.command import Button
 from bot.ground import Ground
 from bot.groupme_voice import GUID_PREFIX
-from bot.notices import Admission, Deed, Notice, Rewrite, RoomBan
+from bot.notices import Admission, Deed, LinkEnd, LinkOrder, Notice, Rewrite, RoomBan
 from bot.sandbox.faults import Fault
 from bot.texts import Reader, lines, say
 from core.database import Database
@@ -235,3 +235,14 @@ async def test_what_was_said_stays_as_it_was_said(rig: GroupMeRig, channel: Grou
 async def test_groupme_has_no_door_to_open(rig: GroupMeRig, channel: GroupMeChannel) -> None:
     with pytest.raises(DeliveryError, match="no such act"):
         await channel.send(rig.room.address, Admission(rig.bob.address, let_in=True), READER)
+
+
+async def test_a_member_s_way_in_is_the_share_link(
+    rig: GroupMeRig, channel: GroupMeChannel
+) -> None:
+    shared = rig.world.share(rig.group.id).share_url
+    url = await channel.send(rig.room.address, LinkOrder(1, "inv_x", None), READER)
+    assert url == shared
+    await channel.send(rig.bob.address, Notice(say("Come in:"), url=url), READER)
+    assert rig.world.letters(rig.bob.address)[-1].text == f"Come in:\n{url}"
+    assert await channel.send(rig.room.address, LinkEnd(url or ""), READER) is None

@@ -6,6 +6,7 @@ import pytest
 
 from bot.command import Place, Room
 from bot.commands import COMMANDS
+from core.access import MemberState
 from tests.bot.commands.talk import Heard, Talk, words
 from tests.core.door import reach
 
@@ -87,3 +88,12 @@ async def test_the_cards_own_commands_work_nowhere_else(talk: Talk, line: str) -
 
 async def test_a_card_without_a_code_does_nothing(talk: Talk) -> None:
     assert (await talk.tap(talk.cast.charlie, "/come", CARD)).text == words("button_unknown")
+
+
+@pytest.mark.attack(16)
+async def test_who_is_banned_and_taps_first_is_refused_and_the_card_works_on(talk: Talk) -> None:
+    line = await _posted(talk)
+    await talk.cast.part(talk.cast.bob, MemberState.BANNED)
+    heard = await talk.tap(talk.cast.bob, line, CARD)
+    assert heard.text == words("banned", group="Tigers", inviter="Alice")
+    assert _passing(await talk.tap(talk.cast.charlie, line, CARD)).startswith("You are in Tigers.")

@@ -9,10 +9,11 @@ import pytest
 from bot.command import Place
 from bot.commands import COMMANDS
 from core.access import Role
-from core.redemptions import InviteView
+from core.invite_views import InviteView
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
-ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "language", "timezone"}
+ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
+ALL |= {"language", "timezone"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone"}
 PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
@@ -29,7 +30,7 @@ ADMINS = {
 }
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
-ADMINS |= {"vouch", "groupme"}
+ADMINS |= {"vouch", "groupme", "adopt"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -33,7 +33,7 @@ NEEDS_MORE = {
     "transfer": "transfer Bob",
 }
 # About one invite, which they name.
-NEEDS_AN_INVITE = ("revoke", "resend", "qr")
+NEEDS_AN_INVITE = ("revoke", "resend", "qr", "adopt")
 # Tried where they are: /vouch in test_proving, /bulkinvite in test_bulk.
 OTHERS = ("groupme", "undo", "bind", "unbind", "vouch", "bulkinvite")
 NEEDS_A_GROUP_TOO = [*NEEDS_A_GROUP, *NEEDS_MORE.values()]

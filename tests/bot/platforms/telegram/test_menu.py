@@ -50,6 +50,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "log",
         "outbox",
         "drain",
+        "adopt",
         "answer",
         "phone",
         "vouch",

@@ -1,0 +1,28 @@
+"""Who hears of which fact, and by which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.facts import Fact
+from core.fanning import Fanning, Route
+from core.routing import groups, invites, members, people, requests, rooms
+
+ROUTES: dict[type[Fact], tuple[Route, ...]] = {
+    **requests.ROUTES,
+    **rooms.ROUTES,
+    **invites.ROUTES,
+    **members.ROUTES,
+    **groups.ROUTES,
+    **people.ROUTES,
+}
+
+
+def fan_out(
+    session: Session, *, now: datetime, limit: int, spacing: Mapping[str, timedelta] | None = None
+) -> int:
+    """Turn waiting facts into deliveries; how many facts. `spacing` is for what goes to crowds."""
+    return Fanning(ROUTES, now, spacing or {}).work_off(session, limit=limit)
