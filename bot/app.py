@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
@@ -23,7 +23,10 @@ from bot.erasing import EVERY_S as ERASE_EVERY_S
 from bot.erasing import erase_due
 from bot.forgetting import forget
 from bot.ground import Ground
+from bot.holding import Holding
 from bot.intake import Intake
+from bot.lookout import Lookout
+from bot.loops import either, holding, running
 from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
@@ -32,13 +35,12 @@ from bot.texts import Reader
 from bot.web.site import create_service
 from bot.worker import OutboxJob
 from core.database import Database
-from core.migrate import migrate
+from core.migrate import latest_revision, migrate
 
 # Within the 20 s that a process has after SIGTERM, with some to spare for closing what is open.
 STOP_PATIENCE_S = 15.0
 # So long the loops wait for the platforms to say who we are, before they start without it.
 FIRST_PATIENCE_S = 1.0
-RESTART_PAUSE_S = 2.0
 PRUNE_EVERY_S = 3600
 REMIND_EVERY_S = 60
 DEATHS_EVERY_S = 60
@@ -48,6 +50,16 @@ log = structlog.get_logger(__name__)
 
 class CannotStart(Exception):
     """Something outside is not as the settings say; one line that tells the operator what."""
+
+
+class Outdated(CannotStart):
+    """The database became that of another version while this one was running."""
+
+    def __init__(self, seen: str, known: str | None) -> None:
+        super().__init__(
+            f"The database is now at revision {seen}, and this version works with {known}. Start"
+            " the version that belongs to it."
+        )
 
 
 class PortTaken(CannotStart):
@@ -93,7 +105,10 @@ class _Process:
         self._parts = parts
         self._ground = ground
         self._stop = stop
-        self._clockwork = Clockwork(ground.clock)
+        self._sending = Holding(ground.database, "send")
+        self._polling = Holding(ground.database, "poll")
+        self._lookout = Lookout(ground.database, latest_revision(), stop)
+        self._clockwork = Clockwork(ground.clock, lambda: self._sending.held)
         telegram = TelegramPlug(settings, ground, self._dispatcher(), parts)
         self._polls = telegram.polls
         self._plugs: list[Plug] = [telegram]
@@ -106,16 +121,37 @@ class _Process:
         for plug in self._plugs:
             stack.push_async_callback(plug.stop)
         async with AsyncExitStack() as loops:
+            for watch in (self._lookout.run, self._ground.database.listen):
+                await loops.enter_async_context(running(watch))
             for plug in self._plugs:
-                await loops.enter_async_context(_running(plug.introduce))
-            await _either(self._introduced(), self._stop.wait(), within_s=FIRST_PATIENCE_S)
+                await loops.enter_async_context(running(plug.introduce))
+            await either(self._introduced(), self._stop.wait(), within_s=FIRST_PATIENCE_S)
             if Part.WORKER in self._parts:
+                await loops.enter_async_context(holding(self._sending))
                 await loops.enter_async_context(self._working())
-            for loop in (loop for plug in self._plugs for loop in plug.loops()):
-                await loops.enter_async_context(_running(loop))
+            await self._start_polling(loops)
             log.info("usher is up", parts=sorted(part.value for part in self._parts))
             await self._stop.wait()
             log.info("usher stops")
+        if self._lookout.seen is not None:
+            raise Outdated(self._lookout.seen, self._lookout.revision)
+
+    async def _start_polling(self, loops: AsyncExitStack) -> None:
+        """One process polls, the others stand by."""
+        polling = [loop for plug in self._plugs for loop in plug.loops()]
+        if polling:
+            await loops.enter_async_context(holding(self._polling))
+            self._ground.progress.stands_by = not self._polling.held
+        for loop in polling:
+            ours = partial(self._polling.whenever_held, partial(self._poll, loop))
+            await loops.enter_async_context(running(ours))
+
+    async def _poll(self, loop: Loop) -> None:
+        self._ground.progress.stands_by = False
+        try:
+            await loop()
+        finally:
+            self._ground.progress.stands_by = True
 
     def _dispatcher(self) -> Dispatcher:
         settings = self._settings
@@ -156,9 +192,11 @@ class _Process:
         for plug in self._plugs:
             plug.schedule(clockwork)
         clockwork.start()
+        sending = partial(self._sending.whenever_held, job.on_duty)
         async with (
-            _running(partial(self._once_known, intake.run)),
-            _running(partial(self._once_known, answers.run)),
+            running(sending),
+            running(partial(self._once_known, intake.run)),
+            running(partial(self._once_known, answers.run)),
         ):
             try:
                 yield
@@ -182,8 +220,11 @@ class _Process:
             self._ground,
             {plug.name: plug.channel for plug in self._plugs},
             reader=Reader(best_locale(settings.default_locale), settings.default_timezone),
+            holding=self._sending,
         )
-        self._clockwork.every(settings.outbox_interval_s, job.tick, name="outbox", at_once=True)
+        self._clockwork.every(
+            settings.outbox_interval_s, job.tick, name="outbox", at_once=True, everywhere=True
+        )
         return job
 
     @asynccontextmanager
@@ -213,34 +254,3 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         raise PortTaken(host, port, error) from None
-
-
-@asynccontextmanager
-async def _running(loop: Loop) -> AsyncIterator[None]:
-    """The loop as a task that is started again if a bug ends it, and cancelled at the end."""
-    task = asyncio.create_task(_for_ever(loop))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _for_ever(loop: Loop) -> None:
-    while True:
-        try:
-            await loop()
-        except Exception as error:
-            log.error("a loop broke and is started again", exc_info=error)
-            await asyncio.sleep(RESTART_PAUSE_S)
-        else:
-            return
-
-
-async def _either(*waits: Awaitable[object], within_s: float) -> None:
-    """Returns when one of them does, or after `within_s` seconds."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()

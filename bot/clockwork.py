@@ -11,10 +11,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 
 class Clockwork:
-    """APScheduler, with each job at most once at a time. `clock` tells UTC."""
+    """APScheduler, with each job at most once at a time. `clock` tells UTC; `on_duty` whether it is
+    up to this process to do what one process does for all.
+    """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], on_duty: Callable[[], bool] = lambda: True
+    ) -> None:
         self._clock = clock
+        self._on_duty = on_duty
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -28,11 +33,14 @@ class Clockwork:
         *,
         name: str,
         at_once: bool = False,
+        everywhere: bool = False,
     ) -> None:
-        """Run `tick` in that rhythm: first after one interval, or with `at_once` at the start."""
+        """Run `tick` in that rhythm: first after one interval, or with `at_once` at the start; with
+        `everywhere` in each process.
+        """
         first = {"next_run_time": self._clock()} if at_once else {}
         self._scheduler.add_job(
-            partial(self._run, tick),
+            partial(self._run, tick, everywhere),
             "interval",
             seconds=seconds,
             id=name,
@@ -67,8 +75,10 @@ class Clockwork:
         if self._scheduler.running:
             self._scheduler.modify_job(name, next_run_time=self._clock())
 
-    async def _run(self, tick: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, tick: Callable[[], Awaitable[None]], everywhere: bool) -> None:
         if self._paused:  # the scheduler had handed it over already
+            return
+        if not (everywhere or self._on_duty()):
             return
         self._running += 1
         self._idle.clear()

@@ -31,11 +31,14 @@ def _utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Progress:
-    """The latest of each kind of step. The clocks are passed in by tests."""
+    """The latest of each kind of step. `stands_by`: another process polls. The clocks are passed in
+    by tests.
+    """
 
     now: Callable[[], datetime] = _utc_now
     monotonic: Callable[[], float] = time.monotonic
     last_poll: Mark | None = field(default=None, init=False)
+    stands_by: bool = field(default=False, init=False)
     poll_problem: Problem | None = field(default=None, init=False)
     poll_pause_s: float = field(default=0.0, init=False)
     intake_problem: Problem | None = field(default=None, init=False)

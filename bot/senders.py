@@ -51,8 +51,8 @@ class Senders:
 
     async def finish(self) -> None:
         """Until nothing is under way."""
-        while self._running:
-            await asyncio.wait(self._running)
+        while tasks := {*self._running, *([self._confirming] if self._confirming else [])}:
+            await asyncio.wait(tasks)
 
     async def stop(self) -> None:
         """Break off what is under way."""

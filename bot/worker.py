@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.books import PAUSE_S, Books
 from bot.channels import Channel
 from bot.ground import Ground
+from bot.holding import Holding
 from bot.senders import Senders, Tell
 from bot.stock import Stock
 from bot.telling import Teller
@@ -19,6 +20,7 @@ from bot.texts import Reader
 from core import claims, deliveries, outbox
 from core.claims import Claim
 from core.errors import DatabaseUnavailable
+from core.leases import is_held
 from core.retry import RetryPolicy
 from core.routing import fan_out
 
@@ -39,7 +41,8 @@ log = structlog.get_logger(__name__)
 class OutboxJob:
     """One tick writes down what came of the last sends, fans out what is new and claims what is
     due; it never waits for a send. The commit that brings something new has it tick at once, the
-    scheduler's interval is the safety net. `tell` is what is done with a claim.
+    scheduler's interval is the safety net. `tell` is what is done with a claim; with `holding`,
+    claims are taken only while we hold that lease.
     """
 
     def __init__(
@@ -50,12 +53,14 @@ class OutboxJob:
         reader: Reader,
         policy: RetryPolicy | None = None,
         tell: Tell | None = None,
+        holding: Holding | None = None,
     ) -> None:
         self._ground = ground
         self._stock = Stock(ground.clock, ground.pacing)
         self._books = Books(ground.database, self._stock)
         teller = Teller(ground, channels, reader=reader, policy=policy)
         self._senders = Senders(ground.database, self._stock, tell or teller.tell, self._told)
+        self._holding = holding
         self._batch = LEAST_BATCH
         self._ticks: set[asyncio.Task[None]] = set()
         self._ticking = asyncio.Lock()
@@ -80,6 +85,15 @@ class OutboxJob:
                 log.warning("the outbox waits for the database", reason=str(error))
                 if self._stock.outcomes:
                     self._wake_in(PAUSE_S)
+
+    async def on_duty(self) -> None:
+        """For as long as it is us who send. Cancelled, it gives back what was not begun."""
+        self._wake()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._stock.empty()
+            self._wake()
 
     async def stop(self) -> None:
         """Claim no more, and finish what is on its way. Cancelled, it breaks that off: each lease
@@ -155,6 +169,8 @@ class OutboxJob:
         spacing, bulk = self._ground.pacing.spacing, max(0, room - RESERVE)
 
         def work(session: Session) -> tuple[int, list[Claim]]:
+            if not self._may_send(session):
+                return 0, []
             facts = fan_out(session, now=now, limit=FACTS, spacing=spacing)
             if not room:
                 return facts, []
@@ -163,6 +179,13 @@ class OutboxJob:
             )
 
         return work
+
+    def _may_send(self, session: Session) -> bool:
+        """Whether in this very transaction we are the one who sends. The others don't fan out
+        either: whoever is to send would not hear of it.
+        """
+        lease = self._holding
+        return lease is None or (lease.held and is_held(session, lease.name, holder=lease.holder))
 
     def _may_rescue(self) -> bool:
         ticks = self._ground.pacing.ticks()

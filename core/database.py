@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import CoreError, DatabaseUnavailable
 from core.model import database_time
+from core.wire import Wire
 
 T = TypeVar("T")
 Unit = Callable[[Session], T]
@@ -25,6 +26,7 @@ Unit = Callable[[Session], T]
 # PostgreSQL's serialization_failure and deadlock_detected: the whole unit may simply run again.
 RETRYABLE_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS = 3
+IDLE_LIMIT = "idle_in_transaction_session_timeout=5s"
 # Connection lost, out of resources, shutting down or starting up, or locked out time and again.
 POSTGRESQL_OUTAGES = ("08", "40", "53", "57")
 SQLITE_OUTAGES = frozenset(
@@ -43,9 +45,12 @@ class Database:
     """The one way to the data. `url` is any SQLAlchemy async URL for SQLite or PostgreSQL."""
 
     def __init__(self, url: str, *, busy_timeout_s: float = 5.0) -> None:
-        self.engine = make_engine(url, busy_timeout_s=busy_timeout_s)
+        address, pooled = without_pool(make_url(url))
+        self.engine = make_engine(address, busy_timeout_s=busy_timeout_s, pooled=pooled)
         self._listeners: list[Callable[[frozenset[str]], None]] = []
         sqlite = self.engine.dialect.name == "sqlite"
+        self._wire = None if sqlite else Wire(address, self._announce)
+        self._can_listen = not (sqlite or pooled)
         # SQLite has one writer: queueing here is fair, its busy handler is a lottery.
         self._writer = asyncio.Lock() if sqlite else None
         self._patience_s = 2 * busy_timeout_s
@@ -55,6 +60,11 @@ class Database:
     def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Call `listener` after each commit with the topics that its unit announced."""
         self._listeners.append(listener)
+
+    async def listen(self) -> None:
+        """Hear what other processes announce, until cancelled; where that can't be, do nothing."""
+        if self._wire is not None and self._can_listen:
+            await self._wire.listen()
 
     async def write(self, unit: Unit[T]) -> T:
         """Run `unit` in one transaction and commit it; run it again after a serialisation failure.
@@ -99,7 +109,7 @@ class Database:
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 options = {"usher_write": write, **({} if write else self._snapshot)}
                 await session.connection(execution_options=options)
-                result = await session.run_sync(unit)
+                result = await session.run_sync(self._announcing(unit) if write else unit)
                 committing = write
                 if write:
                     await session.commit()
@@ -112,6 +122,20 @@ class Database:
         if write:
             self._announce(frozenset(session.sync_session.info.get("topics", ())))
         return result
+
+    def _announcing(self, unit: Unit[T]) -> Unit[T]:
+        """The unit, which tells other processes too when it commits."""
+        wire = self._wire
+        if wire is None:
+            return unit
+
+        def announcing(session: Session) -> T:
+            result = unit(session)
+            if topics := session.info.get("topics"):
+                wire.tell(session, frozenset(topics))
+            return result
+
+        return announcing
 
     def _announce(self, topics: frozenset[str]) -> None:
         if topics:
@@ -142,9 +166,27 @@ def attempt(session: Session, verb: Callable[[], T]) -> T:
         raise
 
 
-def make_engine(url: str, *, busy_timeout_s: float) -> AsyncEngine:
+def without_pool(url: URL) -> tuple[URL, bool]:
+    """`?pgbouncer=true` says that a pool stands between, which lends a connection for each
+    transaction: nothing prepared outlives one, and nothing can be listened to.
+    """
+    pooled = url.query.get("pgbouncer") == "true"
+    return url.difference_update_query(["pgbouncer"]), pooled
+
+
+def _connect_args(url: URL, *, pooled: bool) -> dict[str, object]:
+    if url.get_driver_name() != "psycopg":
+        return {}
+    # A unit never waits for anything outside: who is idle in one is frozen, and holds locks.
+    return {"prepare_threshold": None} if pooled else {"options": f"-c {IDLE_LIMIT}"}
+
+
+def make_engine(url: URL, *, busy_timeout_s: float, pooled: bool = False) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_pre_ping=not url.startswith("sqlite"), json_deserializer=_read_json
+        url,
+        pool_pre_ping=url.get_backend_name() != "sqlite",
+        json_deserializer=_read_json,
+        connect_args=_connect_args(url, pooled=pooled),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite(busy_timeout_s))

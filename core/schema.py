@@ -17,6 +17,7 @@ from core.inline_offers import InlineOffer
 from core.invite_deeds import InviteDeed
 from core.invite_views import InviteView
 from core.invites import Invite, InviteToken
+from core.leases import Lease
 from core.links import LinkCode
 from core.merges import Merge
 from core.model import Base
@@ -54,6 +55,7 @@ __all__ = [
     "InviteToken",
     "InviteView",
     "JoinRequest",
+    "Lease",
     "LinkCode",
     "Member",
     "MemberChange",

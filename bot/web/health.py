@@ -103,6 +103,8 @@ class Health:
         return Check("intake", ok=False, detail=_describe(problem))
 
     def _check_poll(self) -> Check:
+        if self.progress.stands_by:
+            return Check("poll", ok=True, detail="another process polls; this one stands by")
         problem = self.progress.poll_problem
         if problem is not None:
             return Check("poll", ok=False, detail=_describe(problem))

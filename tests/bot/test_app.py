@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import app
+from bot import app, loops
 from bot.app import CannotStart, PortTaken
 from bot.intake import Intake
 from bot.platforms.telegram import plug
@@ -235,7 +235,7 @@ async def test_parts_may_run_apart(
 async def test_a_broken_loop_is_started_again(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "RESTART_PAUSE_S", 0.01)
+    monkeypatch.setattr(loops, "RESTART_PAUSE_S", 0.01)
     breaks = iter([RuntimeError("a bug")])
     run = Intake.run
 
