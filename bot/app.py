@@ -30,7 +30,7 @@ from bot.loops import either, holding, running
 from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
-from bot.reminders import remind
+from bot.reminders import hold_back, remind
 from bot.texts import Reader
 from bot.web.site import create_service
 from bot.worker import OutboxJob
@@ -182,6 +182,7 @@ class _Process:
         """The inbox and the regular jobs. What is in work when it ends is finished first."""
         platforms = {plug.name: plug.platform for plug in self._plugs}
         intake, answers = Intake(self._ground, platforms), Answers(self._ground, platforms)
+        await hold_back(self._ground)
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")

@@ -7,6 +7,7 @@ import structlog
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
 from core.expiry import expire_invites, remind_of_invites
+from core.quarantine import quarantine
 from core.reminders import remind_of_requests
 from core.stays import count_stays
 from core.tallies import fold_deeds
@@ -30,3 +31,15 @@ async def remind(ground: Ground) -> None:
             pass
     except DatabaseUnavailable as error:
         log.warning("reminders wait for the database", reason=str(error))
+
+
+async def hold_back(ground: Ground) -> None:
+    """Once at the start: what is as old as a backup is for people to decide."""
+    now = ground.clock()
+    try:
+        held = await ground.database.write(lambda session: quarantine(session, now=now))
+    except DatabaseUnavailable as error:
+        log.warning("nothing was held back", reason=str(error))
+    else:
+        if held:
+            log.warning("old messages are held back", count=held)

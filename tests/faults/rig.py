@@ -177,7 +177,7 @@ class Processes:
             child = subprocess.Popen(
                 (sys.executable, "-m", *module, *arguments),
                 cwd=self.folder,
-                env=_environment() | settings,
+                env=environment() | settings,
                 stdout=output,
                 stderr=output,
             )
@@ -193,7 +193,8 @@ class Processes:
         assert [one.log for one in self.children if TOKEN in one.text()] == []
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """That of this process, without settings of Usher."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("USHER_")}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
