@@ -36,6 +36,7 @@ from core.occupants import Occupant, Presence
 from core.outbox import record
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person, is_reachable
+from core.ways_in import rooms_to_offer
 
 PAGE_SIZE = 10
 
@@ -141,11 +142,11 @@ def offer_room(session: Session, actor: Actor, *, member_id: int, now: datetime)
     them.
     """
     member = _get_member(session, actor, member_id)
-    rooms = [room for room in list_chats(session, member.group_id) if room.lost_reason is None]
-    if not rooms:
-        raise Conflict("no_room_to_offer", group=member.group.name)
     if not is_reachable(session, member.person_id):
         raise Conflict("person_out_of_reach", person=member.person.name)
+    rooms = rooms_to_offer(session, group_id=member.group_id, person_id=member.person_id)
+    if not rooms:
+        raise Conflict("no_room_to_offer", group=member.group.name)
     offered = RoomOffered(group_id=member.group_id, chat_id=rooms[0].id, person_id=member.person_id)
     record(session, offered, now=now)
     _note(session, actor, member.group, "room.offered", member, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.command import Button, Call, Command, Reply
 from bot.commands.paging import cursor_of, turning_buttons
@@ -23,6 +23,7 @@ from core.drift import (
     write_off,
 )
 from core.errors import Invalid
+from core.namesakes import Namesake, find_namesakes
 from core.occupants import Occupant
 from core.sweeps import sweep_now
 
@@ -83,8 +84,10 @@ def _strangers(call: Call) -> Reply:
         )
     title = say("<b>In a room of {group}, but no member</b>", group=group.name)
     buttons = [_stranger_buttons(row) for row in page.rows]
+    names = [row.identity.person.name for row in page.rows]
+    alike = find_namesakes(call.session, call.actor, group=group, names=names, now=call.now)
     return Reply(
-        lines(title, *map(_stranger_line, page.rows)),
+        lines(title, *(_stranger_line(row, alike) for row in page.rows)),
         (*buttons, *turning_buttons(page, f"/drift in group={group.id}")),
         replaces=True,
     )
@@ -191,8 +194,21 @@ def _checked(found: Drift) -> Text:
     return say("Last checked: {time}", time=found.checked_at)
 
 
-def _stranger_line(row: Occupant) -> Prose:
-    return say("• {person} – in {room}", person=row.identity.person.name, room=row.chat.title)
+def _stranger_line(row: Occupant, alike: Mapping[str, Namesake]) -> Prose:
+    """A name alone proves nothing: who is called like somebody invited is only said to be so."""
+    person = row.identity.person
+    line = say("• {person} – in {room}", person=person.name, room=row.chat.title)
+    invited = alike.get(person.name)
+    if invited is None:
+        return line
+    return lines(
+        line,
+        say(
+            "  perhaps {name}, who is invited: {invite}",
+            name=invited.name,
+            invite=Verbatim(invited.invite),
+        ),
+    )
 
 
 def _stranger_buttons(row: Occupant) -> tuple[Button, ...]:

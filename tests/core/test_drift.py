@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from core.access import MemberState, Role
+from core.chats import Chat
 from core.drift import (
     Drift,
     count_drift,
@@ -176,6 +178,13 @@ async def test_an_absent_member_is_shown_the_way(room: Cast) -> None:
 async def test_there_is_no_way_into_no_room(sqlite_cast: Cast) -> None:
     await reach(sqlite_cast, sqlite_cast.bob)
     assert (await refused(offer(sqlite_cast, sqlite_cast.bob))).code == "no_room_to_offer"
+
+
+async def test_a_room_on_a_platform_they_are_not_told_by_is_not_offered(room: Cast) -> None:
+    await reach(room, room.bob)
+    moved = update(Chat).values(platform="groupme")
+    await room.write(lambda s: s.execute(moved).close())
+    assert (await refused(offer(room, room.bob))).code == "no_room_to_offer"
 
 
 async def test_who_has_left_the_room_can_be_written_off(room: Cast) -> None:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import GroupMe, RemoteGroup, group_id_of, room_address
+from bot.platforms.groupme.rooms import remote_room
 from core.censuses import call_off_census, list_wanted, take_census
 from core.chats import Loss, list_addresses
 from core.errors import DatabaseUnavailable
 from core.people import Sender
+from core.room_ties import refresh_rooms
 from core.standings import lose_room
 from core.sweeps import TOPIC
 
@@ -87,16 +89,13 @@ class RoomCensus:
         present = [
             Sender(PLATFORM, one.user_id, one.name) for one in group.members if one.user_id != me
         ]
-        await self._ground.database.write(
-            lambda s: take_census(
-                s,
-                platform=PLATFORM,
-                address=room_address(group.id),
-                present=present,
-                asked_at=now,
-                now=now,
-            )
-        )
+
+        def unit(session: Session) -> None:
+            room = {"platform": PLATFORM, "address": room_address(group.id)}
+            take_census(session, **room, present=present, asked_at=now, now=now)
+            refresh_rooms(session, platform=PLATFORM, rooms=[remote_room(group)])
+
+        await self._ground.database.write(unit)
 
     async def _own_id(self) -> str:
         """Our account is in each of the rooms, and no guest in any."""

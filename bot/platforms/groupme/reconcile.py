@@ -20,6 +20,7 @@ from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import PAGE, GroupMe, RemoteGroup, group_id_of, room_address
 from bot.groupme_voice import Voice
 from bot.platforms.groupme.patience import Patience
+from bot.platforms.groupme.rooms import remote_room
 from core.access import Actor
 from core.groups import Group
 from core.platform_notes import recall, remember
@@ -78,14 +79,14 @@ class Reconciler:
     async def _survey(self, who: Who) -> Run:
         remote = {room_address(group.id): group for group in await self._all_groups()}
         plan = await self._ground.database.read(
-            lambda s: _plan(s, who(s), [_room(group) for group in remote.values()])
+            lambda s: _plan(s, who(s), [remote_room(group) for group in remote.values()])
         )
         hidden = [chat.address for chat in plan.orphaned]
         found = await self._each(hidden, self._look)
         if not any(found):  # pages shift while they are read: a group may have slipped through
             return Run(remote, plan)
         remote |= {room_address(group.id): group for group in found if group is not None}
-        rooms = [_room(group) for group in remote.values()]
+        rooms = [remote_room(group) for group in remote.values()]
         plan = await self._ground.database.read(lambda s: _plan(s, who(s), rooms))
         return Run(remote, plan)
 
@@ -145,7 +146,7 @@ class Reconciler:
 
     async def _refresh(self, run: Run) -> None:
         ours = _addresses(run.plan)
-        rooms = [_room(group) for at, group in run.remote.items() if at in ours]
+        rooms = [remote_room(group) for at, group in run.remote.items() if at in ours]
         for part in _chunks(rooms):
             renew = partial(refresh_rooms, platform=PLATFORM, rooms=part)
             run.changed.update(await self._ground.database.write(renew))
@@ -187,7 +188,7 @@ class Reconciler:
                 )
             )
             return
-        await self._tie_all(who, [(home, _room(made))])
+        await self._tie_all(who, [(home, remote_room(made))])
 
     async def _is_closed(self) -> bool:
         return await self._ground.database.read(
@@ -240,13 +241,6 @@ def operator(session: Session) -> None:
 def _plan(session: Session, actor: Actor | None, rooms: Sequence[RemoteRoom]) -> Plan:
     theirs = rooms_of(session, actor, rooms, platform=PLATFORM)
     return make_plan(holdings_of(session, actor, platform=PLATFORM), theirs)
-
-
-def _room(group: RemoteGroup) -> RemoteRoom:
-    leaders = frozenset(
-        one.user_id for one in group.members or () if one.leads or one.user_id == group.creator_id
-    )
-    return RemoteRoom(room_address(group.id), group.name, group.share_url, leaders)
 
 
 def _addresses(plan: Plan) -> set[str]:

@@ -167,3 +167,22 @@ async def test_while_groupme_is_silent_the_census_waits(
     assert "Erin" not in await inside(ground)
     await census.tick()
     assert "Erin" in await inside(ground)
+
+
+async def test_a_census_takes_over_the_room_s_new_name_and_link(
+    tied: GroupMeRig, census: RoomCensus, ground: Ground
+) -> None:
+    tied.group.name = "The Tigers"
+    await census.tick()
+    [chat] = await rows(ground.database, Chat)
+    assert (chat.title, chat.share_url) == ("The Tigers", tied.group.share_url)
+
+
+@pytest.mark.attack(54)
+async def test_a_stranger_of_an_invited_name_is_told_of_and_not_matched(tied: GroupMeRig) -> None:
+    await tied.say(tied.bob, "/start")
+    await invite(tied, "Bob")
+    tied.world.leave(tied.bob.address, tied.group.id)
+    tied.world.join(tied.world.add_account("bob").id, tied.group.id)
+    told = await tied.say(tied.dana, "/drift in", in_room=True)
+    assert "perhaps \u2068Bob\u2069, who is invited: inv_" in told
