@@ -30,6 +30,7 @@ ACTIONS: dict[str, Text] = {
     "invite.resent": say("sent an invite again"),
     "invite.revoked": say("revoked an invite"),
     "invite.vouched": say("said whom an invite is for"),
+    "limits.set": say("changed how many invites may be made"),
     "member.banned": say("banned somebody from the group"),
     "member.change_undone": say("undid a change of a member"),
     "member.expelled": say("put somebody out of the rooms"),

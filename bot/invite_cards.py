@@ -8,18 +8,25 @@ from bot.words import KINDS, role_word
 from core.groups import Group
 from core.invites import Invite
 from core.people import Person
+from core.unlinked import unlinked
 
 
-def describe(invite: Invite, group: Group, inviter: Person, *, warning: Text | None) -> Prose:
-    """What is offered. `warning` is of groups that it looks like."""
+def describe(
+    invite: Invite, group: Group, inviter: Person, *, warning: Text | None, unasked: bool = False
+) -> Prose:
+    """What is offered. `warning` is of groups that it looks like. Nothing in the names can be
+    tapped, nor in the note of a card that comes `unasked`.
+    """
+    names = {"inviter": unlinked(inviter.name), "group": unlinked(group.name)}
+    note = unlinked(invite.note) if invite.note and unasked else invite.note
     return lines(
-        say("{inviter} invites you to <b>{group}</b>.", inviter=inviter.name, group=group.name),
+        say("{inviter} invites you to <b>{group}</b>.", **names),
         warning,
         BLANK,
         say("What it is: {kind}", kind=KINDS[group.kind]),
         say("Your role: {role}", role=role_word(group.kind, invite.role, invite.label)),
         open_until(invite),
-        say("“{note}”", note=invite.note) if invite.note else None,
+        say("“{note}”", note=note) if note else None,
     )
 
 

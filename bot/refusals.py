@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.command import Reply
 from bot.door_refusals import AT_THE_DOOR, ways_on
+from bot.issuing_refusals import ISSUING
 from bot.own_refusals import OWN_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
 from bot.words import KINDS, PERMISSIONS, ROLES, role_word
@@ -15,6 +16,7 @@ from core.errors import CoreError
 from core.groups import Kind
 
 REFUSALS: Mapping[str, Text] = {
+    **ISSUING,
     **AT_THE_DOOR,
     "name_blank": say(
         "That name is blank. Give it at least one letter, as in <code>Tigers</code>."
@@ -56,43 +58,6 @@ REFUSALS: Mapping[str, Text] = {
         "I can't find {who} among the people you share a group with. Use their @username, or type"
         " <code>/invite</code> alone and hand the link over."
     ),
-    "whom_missing": say("There is nobody between two commas. Write <code>/invite @dana</code>."),
-    "too_many_at_once": say("At most {most} people at once. Send the others in a second command."),
-    "username_unreadable": say(
-        "{who} is no username. They have letters, digits and _ only. Write <code>@dana</code>."
-    ),
-    "phone_unreadable": say(
-        "I can't read {phone} as a phone number. Write it with its country's code, as in"
-        " <code>+12025550143</code>."
-    ),
-    "phone_extension": say(
-        "{phone} has an extension, which leads to nobody's own phone. Use their mobile number."
-    ),
-    "phone_ambiguous": say(
-        "{phone} may be dialled from here or be {other}. Write it with its + and country's code."
-    ),
-    "email_unreadable": say(
-        "I can't read {email} as an e-mail address. Write <code>dana@example.org</code>."
-    ),
-    "phone_proof_needed": say(
-        "{inviter} sent this invite to a certain phone number. Type /phone to show me that it is"
-        " yours."
-    ),
-    "claim_waits": say(
-        "I asked {inviter} whether this invite is for you. Wait for their answer: I write to you."
-    ),
-    "file_too_large": say("That file is too large. Send at most {most} kB, as CSV."),
-    "file_no_text": say(
-        "I can't read that file as text. Send it once more, saved as CSV, or paste the lines."
-    ),
-    "file_not_had": say(
-        "I did not get that file. Send it again, at most {most} kB, or paste its lines."
-    ),
-    "list_empty": say("There is nobody on that list. Send a line for each person."),
-    "list_too_long": say("That list is too long. Send at most {most} people at once."),
-    "no_such_list": say("That list is no longer kept. Send it again with /bulkinvite."),
-    "list_done": say("Those on that list are invited to {group}. /invites shows how they stand."),
-    "nobody_claims": say("That is decided already. /invites shows how they stand."),
     "missing": say("Something is missing. Write it like this: {usage}"),
     "not_allowed": say(
         "In {group} only people who are {least} or above may {permission}. Ask one of them."

@@ -6,6 +6,7 @@ from bot.command import Button
 from bot.texts import Prose, Text, Verbatim, lines, say
 from bot.words import role_word
 from core.requests import JoinRequest, RequestState
+from core.unlinked import unlinked
 
 
 def describe(request: JoinRequest) -> Prose:
@@ -13,7 +14,7 @@ def describe(request: JoinRequest) -> Prose:
     return lines(
         say(
             "<b>{person}</b> asks to join {room}.",
-            person=request.person.name,
+            person=unlinked(request.person.name),
             room=request.place,
         ),
         _invite_line(request),
@@ -21,7 +22,7 @@ def describe(request: JoinRequest) -> Prose:
         if request.identity.username
         else None,
         say("Since: {time}", time=request.asked_at),
-        say("They say: “{answer}”", answer=request.answer) if request.answer else None,
+        say("They say: “{answer}”", answer=unlinked(request.answer)) if request.answer else None,
     )
 
 

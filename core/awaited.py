@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.access import Member, MemberState
+from core.invite_blocks import without_blocked
 from core.invite_views import InviteView
 from core.invites import Invite
 
@@ -23,4 +24,5 @@ def list_awaited(session: Session, invite_id: int) -> list[int]:
     looked = select(InviteView.person_id).where(
         InviteView.invite_id == invite_id, InviteView.declined_at.is_(None), ~decided
     )
-    return [invite.invitee_id] if invite.invitee_id else list(session.scalars(looked))
+    awaited = [invite.invitee_id] if invite.invitee_id else list(session.scalars(looked))
+    return without_blocked(session, awaited, group_id=invite.group_id)

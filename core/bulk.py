@@ -15,6 +15,7 @@ from core.bulk_drafts import BulkDraft, BulkRow, get_draft, offer_of
 from core.facts import PersonInvited
 from core.invite_deeds import Deed, count
 from core.invites import Invite, Offer, add_token, check_offer, new_invite
+from core.issue_limits import check_list_limits
 from core.members import lock_members
 from core.names import NAME_LIMIT, cut
 from core.outbox import record
@@ -54,6 +55,7 @@ def commit_bulk(session: Session, actor: Actor, *, public_id: str, now: datetime
     candidates = [_candidate(row) for row in kept if row.verdict is Verdict.READY]
     rows = weigh(session, actor, group=group, candidates=candidates, now=now)
     ready = [row for row in rows if row.verdict is Verdict.READY]
+    check_list_limits(session, actor, group=group, more=len(ready), now=now)
     people = _people(session, ready)
     offers = [_bound(offer, row, people) for row in ready]
     invites = [new_invite(actor, group=group, offer=one, now=now) for one in offers]
@@ -115,8 +117,8 @@ def _people(session: Session, rows: Iterable[Candidate]) -> dict[int, Person]:
 
 def _bound(offer: Offer, row: Candidate, people: dict[int, Person]) -> Offer:
     if row.person_id is not None:
-        return replace(offer, invitee=people[row.person_id])
-    return replace(offer, claim=row.claim, title=row.name or cut(row.said, NAME_LIMIT))
+        return replace(offer, listed=True, invitee=people[row.person_id])
+    return replace(offer, listed=True, claim=row.claim, title=row.name or cut(row.said, NAME_LIMIT))
 
 
 def _candidate(row: BulkRow) -> Candidate:

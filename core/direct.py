@@ -15,7 +15,8 @@ from core.errors import NotFound
 from core.facts import PersonInvited
 from core.finding import get_findable
 from core.groups import Group
-from core.invites import Invite, InviteState, InviteStatus, Offer, create_invite
+from core.invites import Invite, InviteState, InviteStatus, Offer
+from core.issuing import issue_invite
 from core.members import find_member, lock_members
 from core.outbox import record
 from core.people import Person, is_reachable
@@ -74,7 +75,7 @@ def invite_person(
     if pending is not None:
         return Result(Outcome.INVITED, whom, person, pending)
     bound = replace(offer, invitee=person, claim=None if person else whom.claim)
-    invite, token = create_invite(session, actor, group=group, offer=bound, now=now)
+    invite, token = issue_invite(session, actor, group=group, offer=bound, now=now)
     if person is None or not is_reachable(session, person.id):
         return Result(Outcome.HANDED, whom, person, invite, token)
     told = PersonInvited(group_id=group.id, invite_id=invite.id, person_id=person.id)

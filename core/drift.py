@@ -30,7 +30,8 @@ from core.chats import Chat, list_chats
 from core.errors import Conflict, NotFound
 from core.facts import PersonInvited, RoomOffered
 from core.groups import Group, line_of
-from core.invites import Invite, InviteStatus, Offer, add_token, create_invite, status_at
+from core.invites import Invite, InviteStatus, Offer, add_token, status_at
+from core.issuing import issue_invite
 from core.members import find_member, keep_an_owner
 from core.occupants import Occupant, Presence
 from core.outbox import record
@@ -284,7 +285,7 @@ def _invite(
     if waiting is not None:
         return waiting, add_token(session, waiting, now=now)
     invitee = session.get_one(Person, person_id)
-    return create_invite(session, actor, group=group, offer=Offer(invitee=invitee), now=now)
+    return issue_invite(session, actor, group=group, offer=Offer(invitee=invitee), now=now)
 
 
 def _note(

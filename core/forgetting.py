@@ -22,6 +22,7 @@ from core.groups import Group
 from core.guesses import Guess
 from core.inbox import blank
 from core.inline_offers import InlineOffer
+from core.invite_blocks import InviteBlock
 from core.invite_views import InviteView
 from core.invites import Invite, InviteState
 from core.links import LinkCode
@@ -104,6 +105,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(Proof).where(Proof.person_id.in_(ids)),
         delete(Claimant).where(Claimant.person_id.in_(ids)),
         delete(InlineOffer).where(InlineOffer.person_id.in_(ids)),
+        delete(InviteBlock).where(InviteBlock.person_id.in_(ids)),
         delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
         delete(MemberChange).where(MemberChange.member_id.in_(members)),
         update(Transfer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.bindings import Claimant
@@ -13,6 +13,7 @@ from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.doors import RoomLink
 from core.inline_offers import InlineOffer
+from core.invite_blocks import InviteBlock
 from core.invite_views import InviteView
 from core.invites import Invite
 from core.model import change
@@ -51,6 +52,7 @@ HOLDINGS = (
     Holding(BulkRow.person_id),
     Holding(Claimant.person_id, Claimant.invite_id),
     Holding(InlineOffer.person_id),
+    Holding(InviteBlock.person_id, func.coalesce(InviteBlock.group_id, 0)),
     Holding(RoomLink.person_id),
     Holding(Proof.person_id),
     Holding(JoinRequest.decided_by_id),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    false,
     select,
     text,
 )
@@ -60,14 +61,20 @@ class InviteStatus(StrEnum):
 
 class Invite(Base):
     """An offer of `role`. `invitee_id` binds it to one person, `claim` to whoever can prove that;
-    `title` is what its inviter calls it. `max_uses` 0 is no limit.
+    `title` is what its inviter calls it, `listed` that it was made from a list of people.
+    `max_uses` 0 is no limit.
 
     `refreshed_at` is when it was sent again, with a lifetime that began anew. `ending_noted_at` and
     `end_noted_at` are when it was noticed that it ends within a day, and that it has ended.
     """
 
     __tablename__ = "invites"
-    __table_args__ = (Index(None, "group_id", "id"), Index(None, "claim"))
+    __table_args__ = (
+        Index(None, "group_id", "id"),
+        Index(None, "claim"),
+        Index(None, "group_id", "created_at"),
+        Index(None, "inviter_id", "created_at"),
+    )
 
     id: Mapped[Id]
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -81,6 +88,7 @@ class Invite(Base):
     claim: Mapped[str | None] = mapped_column(String(CLAIM_LIMIT))
     title: Mapped[str | None] = mapped_column(String(NAME_LIMIT))
     note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_system_admin: Mapped[bool]
     state: Mapped[InviteState] = mapped_column(choice(InviteState, "state"))
     max_uses: Mapped[int]
@@ -155,7 +163,8 @@ Index(
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What an inviter asks for: `ttl` None is never, `max_uses` 0 is unlimited.
+    """What an inviter asks for: `ttl` None is never, `max_uses` 0 is unlimited. `listed`: to one of
+    a list, which was looked through.
 
     An offer to one `invitee`, or to whoever proves the `claim`, is used once, whatever `max_uses`
     says.
@@ -169,6 +178,7 @@ class Offer:
     title: str | None = None
     invitee: Person | None = None
     claim: str | None = None
+    listed: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -219,6 +229,7 @@ def new_invite(actor: Actor, *, group: Group, offer: Offer, now: datetime) -> In
         claim=offer.claim,
         title=clean_name(offer.title) if offer.title else None,
         note=_clean_note(offer.note),
+        listed=offer.listed,
         by_system_admin=actor.system_admin,
         state=InviteState.OPEN,
         max_uses=1 if offer.is_direct else offer.max_uses,

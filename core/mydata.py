@@ -19,6 +19,7 @@ from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
+from core.invite_blocks import InviteBlock
 from core.invite_views import InviteView
 from core.invites import Invite
 from core.merges import Merge
@@ -72,6 +73,9 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "lists_to_invite": select(BulkDraft.note, BulkDraft.created_at).where(
             BulkDraft.author_id.in_(selves)
         ),
+        "invites_not_wanted": select(Group.name.label("group"), InviteBlock.created_at)
+        .outerjoin(Group, Group.id == InviteBlock.group_id)
+        .where(InviteBlock.person_id.in_(selves)),
         "open_choice": select(Pick.line, Pick.asked_at).where(Pick.person_id.in_(selves)),
         "wrong_codes": select(Guess.made_at).where(Guess.guesser == f"person:{person.id}"),
         "messages_to_you": _deliveries(identities),

@@ -14,9 +14,11 @@ from core.groups import Group
 from core.guesses import Guess
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
+from core.invite_blocks import InviteBlock
 from core.invite_deeds import InviteDeed
 from core.invite_views import InviteView
 from core.invites import Invite, InviteToken
+from core.issue_limits import InviteLimits
 from core.leases import Lease
 from core.links import LinkCode
 from core.merges import Merge
@@ -50,7 +52,9 @@ __all__ = [
     "InboxRow",
     "InlineOffer",
     "Invite",
+    "InviteBlock",
     "InviteDeed",
+    "InviteLimits",
     "InviteTally",
     "InviteToken",
     "InviteView",

@@ -13,7 +13,8 @@ from bot.commands.who import ask_for_people
 from bot.texts import say
 from core.access import Permission, require
 from core.groups import Group
-from core.invites import Offer, create_invite
+from core.invites import Offer
+from core.issuing import issue_invite
 
 MOST_PICKED = 10
 INVITE_USAGE = '[who, …] [role=member] [ttl=72h] [uses=1] [label="…"] [note="…"]'
@@ -31,7 +32,7 @@ def invite(call: Call) -> Reply:
     if call.arguments.option("choose"):
         again = "/invite" if offer == Offer() else f"/invite role={offer.label or offer.role.value}"
         ask_for_people(call, group, permission=Permission.INVITE, again=again, most=MOST_PICKED)
-    made, token = create_invite(call.session, call.actor, group=group, offer=offer, now=call.now)
+    made, token = issue_invite(call.session, call.actor, group=group, offer=offer, now=call.now)
     opening = say("Here is the invite to <b>{group}</b>. Hand it on:", group=group.name)
     reply = link_reply(call, group, made, token, opening)
     return replace(reply, buttons=(*reply.buttons, *_choosing(call, group)))

@@ -11,20 +11,27 @@ from bot.notices.notice import Notice
 from bot.texts import Verbatim, lines, say
 from core.facts import ClaimRaised, Fact, PersonInvited, StrangerOpened
 from core.groups import Group
+from core.invite_blocks import without_blocked
 from core.invites import Invite, InviteState
 from core.people import Person
 
 
 def invite_card(session: Session, fact: Fact) -> Notice | None:
-    """Somebody is offered a place, with Accept and Decline, while the invite is open."""
+    """Somebody is offered a place, with Accept and Decline, while the invite is open and unless
+    they did not want to be asked.
+    """
     assert isinstance(fact, PersonInvited)
     invite = session.get(Invite, fact.invite_id)
     if invite is None or invite.state is not InviteState.OPEN or invite.uses:
         return None
+    if not without_blocked(session, [fact.person_id], group_id=fact.group_id):
+        return None
     inviter = session.get_one(Person, invite.inviter_id)
     group = session.get_one(Group, invite.group_id)
     warning = warn_of_lookalikes(session, fact.person_id, group)
-    return Notice(describe(invite, group, inviter, warning=warning), answer_buttons(invite))
+    never = Button(say("Don’t ask again"), f"/blocked add {invite.public_id}")
+    card = describe(invite, group, inviter, warning=warning, unasked=True)
+    return Notice(card, (*answer_buttons(invite), (never,)))
 
 
 def hand_over(session: Session, fact: Fact) -> Notice | None:

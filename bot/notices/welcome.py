@@ -11,6 +11,7 @@ from core.facts import Fact, MemberJoined
 from core.groups import Group
 from core.members import find_member
 from core.people import Person
+from core.unlinked import unlinked
 
 
 def welcome(session: Session, fact: Fact) -> Notice | None:
@@ -23,7 +24,11 @@ def welcome(session: Session, fact: Fact) -> Notice | None:
     group = session.get_one(Group, fact.group_id)
     return Notice(
         lines(
-            say("Welcome {person} to <b>{group}</b>!", person=person.name, group=group.name),
+            say(
+                "Welcome {person} to <b>{group}</b>!",
+                person=unlinked(person.name),
+                group=group.name,
+            ),
             say("Say hello."),
         )
     )

@@ -59,6 +59,8 @@ VERBS: dict[str, Permission] = {
     "/requests decline {request}": Permission.ANSWER_REQUESTS,
     "/requests ask {request}": Permission.ANSWER_REQUESTS,
     "/drift": Permission.TEND_ROOMS,
+    "/limits": Permission.INVITE,
+    "/invite @nobody": Permission.INVITE,
     "/drift check": Permission.TEND_ROOMS,
     "/drift in": Permission.TEND_ROOMS,
     "/drift out": Permission.TEND_ROOMS,

@@ -14,7 +14,7 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
 ALL |= {"language", "timezone"}
-PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone"}
+PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
 PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
@@ -30,7 +30,7 @@ ADMINS = {
 }
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
-ADMINS |= {"vouch", "groupme", "adopt"}
+ADMINS |= {"vouch", "limits", "groupme", "adopt"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -22,6 +22,7 @@ NEEDS_A_GROUP = [
     "drift",
     "outbox",
     "drain",
+    "limits",
     "log",
 ]
 NEEDS_MORE = {
