@@ -20,6 +20,7 @@ from core.erasures import Erasure, check_owners_stay
 from core.errors import Conflict
 from core.groups import Group
 from core.guesses import Guess
+from core.guest_erasing import forget_guests
 from core.inbox import blank
 from core.inline_offers import InlineOffer
 from core.invite_blocks import InviteBlock
@@ -122,6 +123,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         )
         .values(state=InviteState.REVOKED),
         update(Invite).where(theirs).values(claim=None, title=None),
+        *forget_guests(ids, claims, name=NOBODY),
     ):
         session.execute(statement)
 

@@ -12,6 +12,7 @@ from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.doors import RoomLink
+from core.guests import Guest
 from core.inline_offers import InlineOffer
 from core.invite_blocks import InviteBlock
 from core.invite_views import InviteView
@@ -58,6 +59,8 @@ HOLDINGS = (
     Holding(JoinRequest.decided_by_id),
     Holding(MemberChange.actor_id),
     Holding(Reconciliation.person_id),
+    Holding(Guest.person_id, Guest.event_id),
+    Holding(Guest.added_by_id),
     Holding(Transfer.giver_id),
     Holding(Transfer.receiver_id),
 )

@@ -17,6 +17,7 @@ from core.deliveries import Delivery
 from core.erasures import find_erasure
 from core.groups import Group
 from core.guesses import Guess
+from core.guests import Guest
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
 from core.invite_blocks import InviteBlock
@@ -73,6 +74,7 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "lists_to_invite": select(BulkDraft.note, BulkDraft.created_at).where(
             BulkDraft.author_id.in_(selves)
         ),
+        "on_the_lists_of_events": _guests(selves),
         "invites_not_wanted": select(Group.name.label("group"), InviteBlock.created_at)
         .outerjoin(Group, Group.id == InviteBlock.group_id)
         .where(InviteBlock.person_id.in_(selves)),
@@ -146,6 +148,12 @@ def _transfers(whose: Any) -> AnySelect:
     columns = Group.name.label("group"), Transfer.state, Transfer.created_at, Transfer.expires_at
     query = select(*columns).join(Group, Group.id == Transfer.group_id)
     return query.where(whose).order_by(Transfer.id)
+
+
+def _guests(selves: Select[int]) -> AnySelect:
+    columns = Group.name.label("event"), Guest.status, Guest.plus_ones, Guest.children, Guest.diet
+    query = select(*columns, Guest.answered_at).join(Group, Group.id == Guest.event_id)
+    return query.where(Guest.person_id.in_(selves)).order_by(Guest.id)
 
 
 def _deliveries(identities: list[Identity]) -> AnySelect:

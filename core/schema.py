@@ -10,8 +10,13 @@ from core.choices import Choice
 from core.deliveries import Delivery
 from core.doors import RoomLink
 from core.erasures import Erasure
+from core.event_reminders import EventReminder
+from core.events import Event
 from core.groups import Group
 from core.guesses import Guess
+from core.guest_links import GuestLink
+from core.guests import Guest
+from core.households import Household
 from core.inbox import InboxRow
 from core.inline_offers import InlineOffer
 from core.invite_blocks import InviteBlock
@@ -33,6 +38,7 @@ from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.requests import JoinRequest
+from core.series import EventSeries
 from core.tallies import InviteTally
 from core.transfers import Transfer
 
@@ -46,8 +52,14 @@ __all__ = [
     "Claimant",
     "Delivery",
     "Erasure",
+    "Event",
+    "EventReminder",
+    "EventSeries",
     "Group",
     "Guess",
+    "Guest",
+    "GuestLink",
+    "Household",
     "Identity",
     "InboxRow",
     "InlineOffer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from string import Formatter
 from typing import Any
 
@@ -55,6 +55,9 @@ ORDINARY: dict[str, Any] = {
     "phone": "+972 50 123 4567",
     "other": "+972501234567",
     "email": "maximiliana@hohenstein.example",
+    "starts": datetime(2026, 12, 5, 18, 30, tzinfo=UTC),
+    "fewest": 0,
+    "link": "maps.example.org/northfield",
 }
 # What Telegram shows of the answer to a pressed button.
 PASSING_LIMIT = 200
