@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.command import Reply
 from bot.door_refusals import AT_THE_DOOR, ways_on
 from bot.event_refusals import EVENT_REFUSALS
+from bot.guest_refusals import GUEST_REFUSALS
 from bot.issuing_refusals import ISSUING
 from bot.own_refusals import OWN_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
@@ -238,6 +239,7 @@ REFUSALS: Mapping[str, Text] = {
     "unknown_command": say("I don't know {command}. /help shows what you can do."),
     "no_command": say("I listen to commands. /help shows what you can do."),
     **OWN_REFUSALS,
+    **GUEST_REFUSALS,
     **EVENT_REFUSALS,
     "busy": say("Something went wrong on my side. I have noted it. Try again in a minute."),
 }

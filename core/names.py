@@ -26,6 +26,8 @@ VISIBLE = ("L", "N", "P", "S", "Cn")  # Cn: emoji newer than this Python's table
 
 def clean_text(text: str) -> str:
     """`text` in NFC on one line, without control, direction, tag and private characters."""
+    if text.isascii() and text.isprintable():  # most of what is read: nothing to look up
+        return " ".join(text.split())
     kept = unicodedata.normalize("NFC", "".join(map(_keep, text)))
     joined = STRAY_JOINERS.sub(lambda found: found[1] or "", kept)
     # What was taken out may have kept a letter and its accent apart.
@@ -38,9 +40,9 @@ def clean_name(text: str, *, limit: int = NAME_LIMIT) -> str:
     `limit` counts UTF-16 units, the strictest of the units that the platforms count in.
     """
     name = clean_text(text)
-    if not _is_visible(name):
+    if not is_visible(name):
         raise Invalid("name_blank")
-    if _units(name) > limit:
+    if units(name) > limit:
         raise Invalid("name_too_long", limit=limit)
     return name
 
@@ -48,7 +50,7 @@ def clean_name(text: str, *, limit: int = NAME_LIMIT) -> str:
 def display_name(text: str, *, fallback: str, limit: int = NAME_LIMIT) -> str:
     """A name that a platform reports, which can't be refused: cut to fit, or the `fallback`."""
     name = cut(clean_text(text), limit).rstrip()
-    return name if _is_visible(name) else fallback
+    return name if is_visible(name) else fallback
 
 
 def cut(text: str, limit: int) -> str:
@@ -56,7 +58,7 @@ def cut(text: str, limit: int) -> str:
     kept: list[str] = []
     left = limit
     for grapheme in regex.findall(r"\X", text):
-        left -= _units(grapheme)
+        left -= units(grapheme)
         if left < 0:
             break
         kept.append(grapheme)
@@ -67,6 +69,16 @@ def slugify(name: str) -> str:
     """A name for commands and addresses: small letters and digits of any script, with hyphens."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return cut(re.sub(r"[\W_]+", "-", folded).strip("-"), SLUG_LIMIT) or "group"
+
+
+def is_visible(name: str) -> bool:
+    """Whether anything of the name shows."""
+    return any(unicodedata.category(character).startswith(VISIBLE) for character in name)
+
+
+def units(text: str) -> int:
+    """How long the text is in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _keep(character: str) -> str:
@@ -83,11 +95,3 @@ def _keep(character: str) -> str:
 def _is_noncharacter(character: str) -> bool:
     point = ord(character)
     return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
-
-
-def _is_visible(name: str) -> bool:
-    return any(unicodedata.category(character).startswith(VISIBLE) for character in name)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -21,13 +21,13 @@ HEBREW_WORD = re.compile(rb"(?<![A-Za-z\x80-\xff])[\xe0-\xfa]{2,}(?![A-Za-z\xfb-
 ACCENTED_WORD = re.compile(rb"[A-Za-z]+[\xc0-\xff]|[\xc0-\xff][A-Za-z]+")
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, *, most: int = MOST_BYTES) -> str:
     """By its mark, else as UTF-8, else as Windows wrote it: in Hebrew or in western Europe.
 
-    Raises Invalid for what is too large or no text.
+    Raises Invalid for what is larger than `most` bytes or no text.
     """
-    if len(data) > MOST_BYTES:
-        raise Invalid("file_too_large", most=MOST_BYTES // 1024)
+    if len(data) > most:
+        raise Invalid("file_too_large", most=most // 1024)
     if data.startswith(BINARY):
         raise Invalid("file_no_text")
     for mark, encoding in MARKS:
@@ -35,6 +35,11 @@ def decode(data: bytes) -> str:
             return data[len(mark) :].decode(encoding, "replace")
     if b"\x00" in data:
         return _unmarked_utf16(data)
+    return decode_bytes(data)
+
+
+def decode_bytes(data: bytes) -> str:
+    """UTF-8, or what Windows writes where the letters are Hebrew, or else western."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from core.errors import Invalid
 from core.names import clean_text
@@ -14,6 +15,7 @@ from core.names import clean_text
 DELIMITERS = ",;\t|"
 MOST_ROWS = 500
 CELL_LIMIT = 256
+SAMPLE = 500
 HINT = "sep="  # Excel's own first line
 
 
@@ -25,22 +27,29 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read_table(text: str) -> list[Row]:
-    """The rows that hold something. Raises Invalid for more than MOST_ROWS, or for none."""
+def read_table(text: str, *, most: int = MOST_ROWS, cell_limit: int = CELL_LIMIT) -> list[Row]:
+    """The rows that hold something, cells cut to `cell_limit`. Raises Invalid for more than `most`
+    and a header, for none, or for a cell that is a file by itself.
+    """
     first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith(HINT) and len(first.strip()) == len(HINT) + 1:
-        rows = list(_parse(rest, first.strip()[-1], offset=1))
-    else:
-        rows = _best(text)
+    hinted = first.strip().lower().startswith(HINT) and len(first.strip()) == len(HINT) + 1
+    sign = first.strip()[-1] if hinted else _best(text)
+    parsed = _parse(rest if hinted else text, sign, offset=int(hinted), cell_limit=cell_limit)
+    rows = list(islice(parsed, most + 2))
     if not rows:
         raise Invalid("list_empty")
+    if len(rows) > most + 1:  # one may be the header
+        raise Invalid("list_too_long", most=most)
     return rows
 
 
-def _best(text: str) -> list[Row]:
+def _best(text: str) -> str:
     """Decided on how alike the rows are that a sign makes, not on how often it stands there."""
-    parsed = [list(_parse(text, sign, offset=0)) for sign in DELIMITERS]
-    return max(parsed, key=_consistency)
+    samples = {
+        sign: list(islice(_parse(text, sign, offset=0, cell_limit=CELL_LIMIT), SAMPLE))
+        for sign in DELIMITERS
+    }
+    return max(samples, key=lambda sign: _consistency(samples[sign]))
 
 
 def _consistency(rows: list[Row]) -> float:
@@ -51,23 +60,26 @@ def _consistency(rows: list[Row]) -> float:
     return count / len(rows) + min(width, 50) / 1000
 
 
-def _parse(text: str, delimiter: str, *, offset: int) -> Iterator[Row]:
+def _parse(text: str, delimiter: str, *, offset: int, cell_limit: int) -> Iterator[Row]:
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=delimiter,
         quoting=csv.QUOTE_MINIMAL if _is_closed(text, delimiter) else csv.QUOTE_NONE,
         skipinitialspace=True,
     )
-    line, count = 1, 0
-    for cells in reader:
+    line = 1
+    for cells in _each(reader):
         begins, line = line, reader.line_num + 1
-        cleaned = tuple(clean_text(cell[:CELL_LIMIT]) for cell in cells)
-        if not any(sign.isalnum() for cell in cleaned for sign in cell):
-            continue
-        count += 1
-        if count > MOST_ROWS + 1:  # one may be the header
-            raise Invalid("list_too_long", most=MOST_ROWS)
-        yield Row(begins + offset, cleaned)
+        cleaned = tuple(clean_text(cell[:cell_limit]) for cell in cells)
+        if any(sign.isalnum() for cell in cleaned for sign in cell):
+            yield Row(begins + offset, cleaned)
+
+
+def _each(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error:  # a cell beyond what the parser takes
+        raise Invalid("file_cell_too_long") from None
 
 
 def _is_closed(text: str, delimiter: str) -> bool:
