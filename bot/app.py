@@ -32,6 +32,7 @@ from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
 from bot.reminders import hold_back, remind
 from bot.texts import Reader
+from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
 from core.database import Database
@@ -109,9 +110,9 @@ class _Process:
         self._polling = Holding(ground.database, "poll")
         self._lookout = Lookout(ground.database, latest_revision(), stop)
         self._clockwork = Clockwork(ground.clock, lambda: self._sending.held)
-        telegram = TelegramPlug(settings, ground, self._dispatcher(), parts)
-        self._polls = telegram.polls
-        self._plugs: list[Plug] = [telegram]
+        self._telegram = TelegramPlug(settings, ground, self._dispatcher(), parts)
+        self._polls = self._telegram.polls
+        self._plugs: list[Plug] = [self._telegram]
 
     async def run(self, stack: AsyncExitStack) -> None:
         if self._settings.groupme_token is not None:
@@ -228,6 +229,17 @@ class _Process:
         )
         return job
 
+    def _front(self) -> Front:
+        settings = self._settings
+        return Front(
+            self._ground.database,
+            self._ground.clock,
+            settings.public_url,
+            Reader(best_locale(settings.default_locale), settings.default_timezone),
+            frozenset(self._rulers()),
+            telegram_link=self._telegram.invite_link,
+        )
+
     @asynccontextmanager
     async def _site(self) -> AsyncIterator[None]:
         settings = self._settings
@@ -240,6 +252,7 @@ class _Process:
             webhooks=[webhook for plug in self._plugs for webhook in plug.webhooks()],
             polling=self._polls,
             tick_s=settings.outbox_interval_s if Part.WORKER in self._parts else None,
+            front=self._front(),
         )
         runner = web.AppRunner(service, access_log=None, shutdown_timeout=1.0)
         await runner.setup()

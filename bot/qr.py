@@ -14,3 +14,10 @@ def qr_png(link: str) -> bytes:
     picture = io.BytesIO()
     segno.make(link, error="m").save(picture, kind="png", scale=PIXELS, border=4)
     return picture.getvalue()
+
+
+def qr_svg(link: str) -> bytes:
+    """The link as a QR code that is sharp at any size."""
+    picture = io.BytesIO()
+    segno.make(link, error="m").save(picture, kind="svg", border=4, light="#fff", omitsize=True)
+    return picture.getvalue()

@@ -13,9 +13,9 @@ from core.invites import Invite, InviteStatus, get_invite
 from core.people import keys_of
 
 
-def why_void(session: Session, actor: Actor, invite: Invite) -> str | None:
+def why_void(session: Session, invite: Invite, system_admins: frozenset[str]) -> str | None:
     """Why the inviter could not give this invite any more, as the code of a refusal, or None."""
-    if invite.by_system_admin and actor.system_admins & keys_of(session, invite.inviter_id):
+    if invite.by_system_admin and system_admins & keys_of(session, invite.inviter_id):
         return None
     role = role_in(session, invite.inviter_id, invite.group_id)
     if not allows(role, Permission.INVITE):
@@ -33,7 +33,7 @@ def adopt_invite(session: Session, actor: Actor, *, public_id: str, now: datetim
     if invite.status(now) is not InviteStatus.PENDING:
         raise Conflict("adopt_over", invite=public_id)
     require_grant(session, actor, invite.role, invite.group, label=invite.label)
-    if why_void(session, actor, invite) is None:
+    if why_void(session, invite, actor.system_admins) is None:
         raise Conflict("adopt_needless", invite=public_id)
     before, invite.inviter_id = invite.inviter_id, actor.person.id
     invite.by_system_admin = actor.system_admin

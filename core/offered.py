@@ -85,7 +85,7 @@ def check_open(
         raise turned_away(actor, invite, "invite_archived", now=now)
     if _predates_removal(invite, member):
         raise turned_away(actor, invite, "invite_outdated", now=now)
-    if (reason := why_void(session, actor, invite)) is not None:
+    if (reason := why_void(session, invite, actor.system_admins)) is not None:
         raise turned_away(actor, invite, reason, now=now)
 
 

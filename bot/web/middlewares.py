@@ -17,6 +17,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
 }
 REQUEST_ID = web.RequestKey("request_id", str)
 # Asked every few seconds by machines: of interest only when somebody looks for it.

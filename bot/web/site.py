@@ -11,9 +11,11 @@ from aiohttp import web
 from bot.inbound import Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
+from bot.web.front import Front
 from bot.web.health import Health
 from bot.web.metrics_page import MetricsPage
 from bot.web.middlewares import explain_errors, log_access, secure
+from bot.web.pages import add_pages
 from bot.web.webhooks import LARGEST_BODY, Intake
 from core.database import Database
 from core.migrate import latest_revision
@@ -29,11 +31,13 @@ def create_service(
     webhooks: Sequence[Webhook] = (),
     polling: bool = False,
     tick_s: float | None = None,
+    front: Front | None = None,
 ) -> web.Application:
     """The service, to be run with `access_log=None`: it writes its own, without paths.
 
     `stopping` is set by who ends the process, before the sites are stopped. `polling` and `tick_s`
-    say which loops run in this process and are watched by /readyz: see Health.
+    say which loops run in this process and are watched by /readyz: see Health. `front` is what the
+    pages stand on, without which there are none.
     """
     service = web.Application(
         middlewares=[log_access, explain_errors], client_max_size=LARGEST_BODY
@@ -46,4 +50,6 @@ def create_service(
     for webhook in webhooks:
         intake = Intake(webhook, database, progress, metrics, now, stopping)
         service.router.add_post(webhook.path, intake.handle)
+    if front is not None:
+        add_pages(service, front)
     return service

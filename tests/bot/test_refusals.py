@@ -70,6 +70,7 @@ HANDED_ON: dict[str, set[str]] = {
     "code": {"*"},
     "incoming.doubt.value": set(Doubt),
     "reason": {"invite_void", "invite_role_void"},
+    "over": {"invite_archived", "invite_expired", "invite_void", "invite_role_void"},
 }
 ERRORS = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type)}
 # Their first or second argument is handed on as the code of a refusal.

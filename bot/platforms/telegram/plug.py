@@ -63,6 +63,10 @@ class TelegramPlug:
         if Part.WORKER in self._parts:
             await set_menus(self._bot, COMMANDS)
 
+    def invite_link(self, token: str) -> str | None:
+        """Into our private chat, once Telegram has told our name."""
+        return self.platform.invite_link(token) if self.known.is_set() else None
+
     def webhooks(self) -> Sequence[Webhook]:
         secret = self._settings.telegram_webhook_secret
         return [telegram_webhook(secret.get_secret_value(), arrival_of)] if secret else []

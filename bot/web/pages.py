@@ -1,0 +1,17 @@
+"""All pages that people open in a browser."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.web.assets import add_assets
+from bot.web.front import Front
+from bot.web.invite_pages import add_invite_pages
+from bot.web.posters import add_posters
+
+
+def add_pages(service: web.Application, front: Front) -> None:
+    """Put them into the service."""
+    add_assets(service)
+    add_invite_pages(service, front)
+    add_posters(service, front)
