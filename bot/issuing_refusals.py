@@ -52,6 +52,10 @@ ISSUING: Mapping[str, Text] = {
         " system admin for more: /limits"
     ),
     "invited_too_often": say("They have been invited {most} times within {window}. Wait a while."),
+    "card_waits": say(
+        "{inviter} has made many invites lately, so this one to {group} has to wait. Try it again"
+        " later."
+    ),
     "limits_by_system_admins": say(
         "Only system admins change the limits. Ask whoever runs Usher for more."
     ),

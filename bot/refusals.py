@@ -51,6 +51,11 @@ REFUSALS: Mapping[str, Text] = {
         "uses= takes a number up to {most}. Try <code>uses=5</code>, or <code>uses=0</code> for no"
         " limit."
     ),
+    "not_yes_or_no": say("{option}= takes yes or no. Write it like <code>{option}=yes</code>."),
+    "asks_by_link_only": say(
+        "<code>ask=yes</code> is for links: whom you name yourself need not be asked about. Leave"
+        " out one of the two."
+    ),
     "no_such_role": say("I don't know the role {role}. Here there are: {known}."),
     "no_such_status": say(
         "I don't know the status {status}. Choose pending, accepted, declined, expired, revoked or"
@@ -155,6 +160,10 @@ REFUSALS: Mapping[str, Text] = {
     "resend_accepted": say("{invite} was accepted. Make a new one: /invite"),
     "resend_used_up": say(
         "{invite} has been used as often as it may be. Make a new one: /invite uses=5"
+    ),
+    "resend_void": say(
+        "{invite} opens nothing, as {inviter}, who made it, may no longer give it. Make it yours:"
+        " <code>/adopt {invite}</code>"
     ),
     "resend_member": say("{person} is a member of {group} already. /members shows who is in."),
     "resent_too_often": say(

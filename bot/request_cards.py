@@ -51,6 +51,14 @@ def _invite_line(request: JoinRequest) -> Text | None:
     """What they had in hand, which did not open, and what an approval makes of them."""
     if request.invite is None:
         return None
+    if request.invite.asks:
+        return say(
+            "They come by the invite {invite}, from {inviter}, which asks you first. Approve makes"
+            " them {role}.",
+            invite=Verbatim(request.invite.public_id),
+            inviter=request.invite.inviter.name,
+            role=role_word(request.group.kind, request.role, request.invite.label),
+        )
     return say(
         "Their invite {invite}, from {inviter}, did not open. Approve makes them {role}.",
         invite=Verbatim(request.invite.public_id),

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from core.access import Actor
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden, Limited, NotFound
 from core.guesses import count_recent, miss
 from core.inline_offers import OPEN_FOR, InlineOffer
 from core.invite_views import remember_view
-from core.invites import Invite, Offer, create_invite
+from core.invites import Invite, Offer
+from core.issuing import issue_invite
 from core.redemptions import Answer, accept_invite
 from core.tokens import digest
 
@@ -24,7 +25,7 @@ def join_by_card(session: Session, actor: Actor, *, code: str, now: datetime) ->
     """Accept what the card offers; a member stays one, and each person counts once.
 
     Raises as `accept_invite` does; Conflict too when who posted it may not invite any more, or the
-    card has lain untouched for too long.
+    card has lain untouched for too long, Limited when they have made too many invites lately.
     """
     guesser = f"person:{actor.person.id}"
     count_recent(session, guesser, now=now)
@@ -59,9 +60,11 @@ def _make(session: Session, actor: Actor, offer: InlineOffer, *, now: datetime) 
     inviter = Actor(offer.person, actor.via, actor.system_admins)
     wanted = Offer(max_uses=MOST_USES, ttl=OPEN_FOR)
     try:
-        invite, _ = create_invite(session, inviter, group=offer.group, offer=wanted, now=now)
+        invite, _ = issue_invite(session, inviter, group=offer.group, offer=wanted, now=now)
     except (Forbidden, NotFound, Conflict) as refusal:
         raise Conflict("invite_void", inviter=inviter_name, group=group_name) from refusal
+    except Limited as refusal:
+        raise Limited("card_waits", inviter=inviter_name, group=group_name) from refusal
     offer.invite_id = invite.id
     session.flush()
     return invite

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, MemberState, Permission, require_grant
+from core.adopting import why_void
 from core.audit import note
 from core.errors import Conflict, Limited
 from core.invites import Invite, InviteStatus, InviteToken, add_token, get_invite
@@ -24,13 +25,14 @@ def show_link(
     """The invite and a fresh token; nothing else about it changes, and its older links work on.
 
     Raises NotFound, Forbidden where the actor could not make this invite, Conflict for one that
-    is over, Limited after twenty links in 24 hours.
+    is over, or whose inviter may not give it any more, Limited after twenty links in 24 hours.
     """
     invite = get_handed_out(session, actor, public_id=public_id)
     status = invite.status(now)
     if status is not InviteStatus.PENDING:
         raise Conflict(f"link_{status.value}", invite=public_id, group_id=invite.group_id)
     get_invitee(session, invite)
+    check_stands(session, actor, invite)
     recent = InviteToken.invite_id == invite.id, InviteToken.created_at > now - WINDOW
     if session.scalars(select(func.count()).where(*recent)).one() >= LINKS_A_DAY:
         raise Limited("too_many_links", invite=public_id, most=LINKS_A_DAY)
@@ -48,6 +50,18 @@ def get_handed_out(session: Session, actor: Actor, *, public_id: str) -> Invite:
     invite = get_invite(session, actor, public_id=public_id, permission=Permission.INVITE)
     require_grant(session, actor, invite.role, invite.group, label=invite.label)
     return invite
+
+
+def check_stands(session: Session, actor: Actor, invite: Invite) -> None:
+    """Raises Conflict when its inviter may not give it any more: no link to it opens then."""
+    if why_void(session, invite, actor.system_admins) is not None:
+        inviter = session.get_one(Person, invite.inviter_id)
+        raise Conflict(
+            "resend_void",
+            invite=invite.public_id,
+            inviter=inviter.name,
+            group_id=invite.group_id,
+        )
 
 
 def get_invitee(session: Session, invite: Invite) -> Person | None:

@@ -61,8 +61,8 @@ class InviteStatus(StrEnum):
 
 class Invite(Base):
     """An offer of `role`. `invitee_id` binds it to one person, `claim` to whoever can prove that;
-    `title` is what its inviter calls it, `listed` that it was made from a list of people.
-    `max_uses` 0 is no limit.
+    `title` is what its inviter calls it, `listed` that it was made from a list of people, `asks`
+    that an admin decides about each acceptance. `max_uses` 0 is no limit.
 
     `refreshed_at` is when it was sent again, with a lifetime that began anew. `ending_noted_at` and
     `end_noted_at` are when it was noticed that it ends within a day, and that it has ended.
@@ -89,6 +89,7 @@ class Invite(Base):
     title: Mapped[str | None] = mapped_column(String(NAME_LIMIT))
     note: Mapped[str | None] = mapped_column(String(NOTE_LIMIT))
     listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asks: Mapped[bool] = mapped_column(default=False, server_default=false())
     by_system_admin: Mapped[bool]
     state: Mapped[InviteState] = mapped_column(choice(InviteState, "state"))
     max_uses: Mapped[int]
@@ -164,7 +165,7 @@ Index(
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What an inviter asks for: `ttl` None is never, `max_uses` 0 is unlimited. `listed`: to one of
-    a list, which was looked through.
+    a list, which was looked through. `asks`: an admin decides about whoever accepts.
 
     An offer to one `invitee`, or to whoever proves the `claim`, is used once, whatever `max_uses`
     says.
@@ -179,6 +180,7 @@ class Offer:
     invitee: Person | None = None
     claim: str | None = None
     listed: bool = False
+    asks: bool = False
 
     @property
     def is_direct(self) -> bool:
@@ -230,6 +232,7 @@ def new_invite(actor: Actor, *, group: Group, offer: Offer, now: datetime) -> In
         title=clean_name(offer.title) if offer.title else None,
         note=_clean_note(offer.note),
         listed=offer.listed,
+        asks=offer.asks,
         by_system_admin=actor.system_admin,
         state=InviteState.OPEN,
         max_uses=1 if offer.is_direct else offer.max_uses,
@@ -292,6 +295,8 @@ def _check_bounds(offer: Offer, *, may_last_for_ever: bool) -> None:
         raise Invalid("ttl_out_of_bounds", shortest=SHORTEST_TTL, longest=LONGEST_TTL)
     if not 0 <= offer.max_uses <= MOST_USES:
         raise Invalid("uses_out_of_bounds", most=MOST_USES)
+    if offer.asks and offer.is_direct:
+        raise Invalid("asks_by_link_only")
 
 
 def _clean_note(text: str | None) -> str | None:

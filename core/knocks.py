@@ -240,6 +240,7 @@ def _offers(session: Session, actor: Actor, chat: Chat, link: str | None) -> lis
     query = select(Invite.public_id).where(
         Invite.group_id == chat.group_id,
         Invite.state == InviteState.OPEN,
+        Invite.asks.is_(False),  # an admin decides about who comes by it, here as there
         or_(theirs, by_link),
     )
     return list(session.scalars(query.order_by(Invite.id)))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.access import Actor, Member, Origin
+from core.asking import ask_to_join
 from core.audit import note
 from core.entrances import Entrance, show_rooms
 from core.facts import MemberJoined
@@ -21,7 +22,7 @@ from core.model import Base, Id, Moment, change, insert_new
 from core.offered import check_open, find_offered, over
 from core.outbox import record
 from core.people import lock_person
-from core.requests import settle_asks
+from core.requests import JoinRequest, settle_asks
 
 
 class Redemption(Base):
@@ -68,12 +69,14 @@ _USE_UP_ONE = (
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The invite with its group and inviter, and whether the actor is a member already. Who has
-    just become one is shown into the rooms: `entrances`.
+    just become one is shown into the rooms: `entrances`. Who has to ask first has a `request`
+    instead.
     """
 
     invite: Invite
     already_member: bool
     entrances: tuple[Entrance, ...] = ()
+    request: JoinRequest | None = None
 
 
 def open_invite(session: Session, actor: Actor, *, code: str, now: datetime) -> Answer:
@@ -95,8 +98,9 @@ def open_invite(session: Session, actor: Actor, *, code: str, now: datetime) -> 
 def accept_invite(
     session: Session, actor: Actor, *, code: str, by_room: int | None = None, now: datetime
 ) -> Answer:
-    """Join the group that the invite offers; a member stays one and uses nothing. Who comes by the
-    room of that id needs no way into it.
+    """Join the group that the invite offers, or ask its admins where the invite wants that.
+
+    A member stays one and uses nothing. Who comes by the room of that id needs no way into it.
 
     Raises as `open_invite` does.
     """
@@ -106,6 +110,26 @@ def accept_invite(
     if member is not None and member.is_active:
         return Answer(invite, already_member=True)
     check_open(session, actor, invite, member, now=now)
+    if invite.asks:
+        request, _ = ask_to_join(session, actor, invite=invite, now=now)
+        return Answer(invite, already_member=False, request=request)
+    return redeem(session, actor, invite, member, by_room=by_room, now=now)
+
+
+def redeem(
+    session: Session,
+    actor: Actor,
+    invite: Invite,
+    member: Member | None,
+    *,
+    by_room: int | None = None,
+    now: datetime,
+) -> Answer:
+    """Use the invite once for the actor, who comes in by it. Asks nothing: see `check_open`.
+
+    The invite is locked, with its group and inviter, and so is the person. Raises Conflict for one
+    that is over.
+    """
     _use_up_one(session, actor, invite, now=now)
     _join(session, actor, invite, member, now=now)
     entrances = _show_rooms(session, actor, invite, by_room, now=now)
@@ -123,6 +147,9 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
         remember_view(session, invite, person_id=actor.person.id, now=now)
     count(session, Deed.ACCEPTED, invite_id=invite.id, group_id=invite.group_id, now=now)
     set_committed_value(invite, "uses", invite.uses + 1)  # the row is locked since it was read
+    if invite.exhausted and not invite.is_direct:
+        used_up, code = "invite.used_up", invite.public_id
+        note(session, actor, action=used_up, group=invite.group, now=now, subject=code)
 
 
 def _join(

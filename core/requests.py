@@ -10,9 +10,6 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from core.access import (
     Actor,
-    Member,
-    MemberState,
-    Origin,
     Permission,
     Role,
     require,
@@ -20,16 +17,14 @@ from core.access import (
 )
 from core.audit import note
 from core.chats import Chat
-from core.entrances import show_rooms
-from core.errors import Conflict, NotFound
-from core.facts import MemberJoined, RequestDecided, RequestSettled
+from core.errors import NotFound
+from core.facts import RequestDecided, RequestSettled
 from core.groups import Group
 from core.invites import Invite
-from core.members import admit, lock_member, lock_members
 from core.model import Base, Id, Moment, change, choice
 from core.outbox import record
 from core.pages import Cursor, Page, turn_to
-from core.people import Identity, Person, lock_person
+from core.people import Identity, Person
 from core.tokens import is_public_id
 
 ANSWER_LIMIT = 200
@@ -96,9 +91,16 @@ class JoinRequest(Base):
 
     @property
     def role(self) -> Role:
-        """What an approval makes of them: a viewer where their invite said so, else a member.
-        A request never hands out more; that takes /role.
+        """What an approval makes of them: what their invite offers where it wanted them to ask
+        first, else a viewer where it said so, or a member.
         """
+        if self.invite is None:
+            return Role.MEMBER
+        return self.invite.role if self.invite.asks else self.least_role
+
+    @property
+    def least_role(self) -> Role:
+        """The same when their invite does not open: that never hands out more than membership."""
         offered = Role.MEMBER if self.invite is None else self.invite.role
         return min(offered, Role.MEMBER, key=lambda role: role.rank)
 
@@ -143,32 +145,6 @@ def list_requests(
     return turn_to(
         session, query, key=JoinRequest.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
     )
-
-
-def decide_request(
-    session: Session, actor: Actor, *, public_id: str, let_in: bool, now: datetime
-) -> tuple[JoinRequest, bool]:
-    """Let them in, as `role` says, or turn them away. The request, and whether this decided it: of
-    two admins who decide at once the first does, and the second learns who it was.
-
-    Raises NotFound, Forbidden, or Conflict when who asked is banned from the group.
-    """
-    request = get_request(session, actor, public_id)
-    lock_members(session, request.group)
-    require(session, actor, Permission.ANSWER_REQUESTS, request.group)
-    lock_person(session, request.person)
-    member = lock_member(session, person_id=request.person.id, group_id=request.group.id)
-    if let_in and member is not None and member.state is MemberState.BANNED:
-        raise Conflict("person_banned", person=request.person.name, group=request.group.name)
-    state = RequestState.APPROVED if let_in else RequestState.DECLINED
-    if not close(session, request, state, by=actor.person, now=now):
-        return request, False
-    tell_platform(session, request, let_in=let_in, now=now)
-    record(session, RequestSettled(group_id=request.group.id, request=public_id), now=now)
-    note_request(session, actor, request, action=f"request.{state.value}", now=now)
-    if let_in:
-        _take_in(session, request, member, now=now)
-    return request, True
 
 
 def settle_elsewhere(
@@ -247,29 +223,6 @@ def get_request(session: Session, actor: Actor, public_id: str) -> JoinRequest:
     if request is None or standing(session, actor, request.group) is None:
         raise NotFound("no_such_request", request=public_id)
     return request
-
-
-def _take_in(
-    session: Session, request: JoinRequest, member: Member | None, *, now: datetime
-) -> None:
-    """And into the other rooms, unless they are a member already and keep their role."""
-    person, group = request.person, request.group
-    if member is not None and member.state is MemberState.ACTIVE:
-        return
-    admit(
-        session,
-        member,
-        person=person,
-        group=group,
-        role=request.role,
-        origin=Origin.REQUEST,
-        now=now,
-    )
-    if person.current_group_id is None:
-        person.current_group_id = group.id
-    record(session, MemberJoined(group_id=group.id, person_id=person.id, invite_id=None), now=now)
-    show_rooms(session, person_id=person.id, group_id=group.id, by_room=request.chat_id, now=now)
-    settle_asks(session, person_id=person.id, group_id=group.id, now=now)
 
 
 def note_request(

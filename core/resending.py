@@ -12,7 +12,7 @@ from core.access import Actor
 from core.audit import note
 from core.errors import Conflict, Limited
 from core.facts import PersonInvited
-from core.invite_links import WINDOW, get_handed_out, get_invitee
+from core.invite_links import WINDOW, check_stands, get_handed_out, get_invitee
 from core.invites import Invite, InviteStatus, InviteToken, add_token
 from core.outbox import record
 from core.people import Person, is_reachable
@@ -35,13 +35,15 @@ def resend_invite(session: Session, actor: Actor, *, public_id: str, now: dateti
     """Refresh the invite, also one that has expired: older links of it work again too.
 
     Raises NotFound, Forbidden where the actor could not make this invite, Conflict for one that
-    is over otherwise, Limited after three times in 24 hours.
+    is over otherwise, or whose inviter may not give it any more, Limited after three times in 24
+    hours.
     """
     invite = get_handed_out(session, actor, public_id=public_id)
     status = invite.status(now)
     if status not in RENEWABLE:
         raise Conflict(f"resend_{status.value}", invite=public_id, group_id=invite.group_id)
     invitee = get_invitee(session, invite)
+    check_stands(session, actor, invite)
     _check_rate(session, invite, now=now)
     lifetime = invite.lifetime
     invite.refreshed_at = now

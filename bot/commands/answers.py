@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
+from bot.commands.asked import asked
 from bot.commands.declining import already_member
 from bot.commands.lookalikes import lookalike_warning
 from bot.texts import BLANK, Text, Verbatim, lines, say
@@ -31,6 +32,7 @@ def show_card(call: Call, code: str) -> Reply:
             say("What it is: {kind}", kind=KINDS[invite.group.kind]),
             say("Your role: {role}", role=_role(invite)),
             _open_until(invite),
+            say("You ask first: an admin answers you.") if invite.asks else None,
             say("“{note}”", note=invite.note) if invite.note else None,
         ),
         (
@@ -48,6 +50,8 @@ def accept(call: Call) -> Reply:
     answer = accept_invite(call.session, call.actor, code=code, now=call.now)
     if answer.already_member:
         return already_member(answer.invite)
+    if answer.request is not None:
+        return asked(answer.request)
     return Reply(
         lines(
             say(

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from bot.command import Call, Command, Reply
-from bot.texts import Text, Verbatim, lines, say
+from bot.commands.asked import asked
+from bot.texts import Verbatim, lines, say
 from core.access import Permission
 from core.adopting import adopt_invite
 from core.asking import ask_for_invite
 from core.errors import Invalid
-from core.requests import JoinRequest, RequestState
 
 
 def ask(call: Call) -> Reply:
     """The wish goes to the group's admins, who answer with a tap."""
-    request, is_new = ask_for_invite(
+    request, _ = ask_for_invite(
         call.session, call.actor, public_id=_code(call, "/ask"), now=call.now
     )
-    if is_new or request.state is RequestState.OPEN:
-        return Reply(
-            say(
-                "I have asked the admins of <b>{group}</b>. The answer comes to you here.",
-                group=request.group.name,
-            ),
-            replaces=True,
-        )
-    return Reply(_answered(request), replaces=True)
+    return asked(request)
 
 
 def adopt(call: Call) -> Reply:
@@ -35,18 +27,6 @@ def adopt(call: Call) -> Reply:
             say("{invite} is yours now: its links work again.", invite=Verbatim(invite.public_id)),
             say("Take it back: <code>/revoke {invite}</code>", invite=Verbatim(invite.public_id)),
         )
-    )
-
-
-def _answered(request: JoinRequest) -> Text:
-    if request.state is RequestState.APPROVED:
-        return say(
-            "The admins of {group} let you in before. If you want to come back, ask one of them.",
-            group=request.group.name,
-        )
-    return say(
-        "The admins of {group} have answered already. You can ask again tomorrow.",
-        group=request.group.name,
     )
 
 

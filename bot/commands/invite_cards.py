@@ -21,6 +21,7 @@ def link_reply(call: Call, group: Group, invite: Invite, token: str, opening: Te
             say("Label: {label}", label=invite.title) if invite.title else None,
             say("Role: {role}", role=role_word(group.kind, invite.role, invite.label)),
             uses_left(invite),
+            asks_first(invite),
             expiry(invite),
             say("Take it back: <code>/revoke {invite}</code>", invite=Verbatim(invite.public_id)),
         ),
@@ -33,6 +34,10 @@ def uses_left(invite: Invite) -> Text:
     if invite.max_uses == UNLIMITED:
         return say("Uses: any number")
     return say("Uses: {count}", count=invite.max_uses - invite.uses)
+
+
+def asks_first(invite: Invite) -> Text | None:
+    return say("An admin is asked about whoever accepts") if invite.asks else None
 
 
 def expiry(invite: Invite) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
-from bot.commands.invite_cards import expiry
+from bot.commands.invite_cards import asks_first, expiry
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
@@ -87,6 +87,7 @@ def _row(number: int, invite: Invite, group: Group, call: Call) -> Prose:
         say("for {invitee}, by {inviter}", invitee=meant, inviter=inviter)
         if meant
         else say("by {inviter}", inviter=inviter),
+        asks_first(invite),
         expiry(invite),
         say("Note: {note}", note=invite.note) if invite.note else None,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.charts import Bar, Chart
-from bot.command import Call, Command, Reply
+from bot.command import Button, Call, Command, Reply
+from bot.commands.invite_tables import table_of
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
@@ -14,11 +17,14 @@ from core.invite_stats import Counts, InviteNumbers, InviterCounts, count_invite
 from core.invites import Invite
 
 MOST_INVITERS = 10
+CSV = "csv"
 
 
 def invitestats(call: Call) -> Reply:
-    """All together, by inviter, and by invite ten a page, the newest first."""
+    """All together, by inviter, and by invite ten a page, the newest first; or as a table."""
     group = target_group(call)
+    if call.arguments.text().casefold() == CSV:
+        return table_of(call, group)
     numbers = count_invites(
         call.session, call.actor, group=group, cursor=cursor_of(call.arguments), now=call.now
     )
@@ -29,7 +35,10 @@ def invitestats(call: Call) -> Reply:
             *_inviters(numbers.inviters),
             *_invites(numbers),
         ),
-        turning_buttons(numbers.page, f"/invitestats group={group.id}"),
+        (
+            *turning_buttons(numbers.page, f"/invitestats group={group.id}"),
+            (Button(say("As a table"), f"/invitestats {CSV} group={group.id}"),),
+        ),
         picture=None if call.incoming.pressed else _funnel(group, numbers.total),
         replaces=True,
     )
@@ -72,10 +81,16 @@ def _invites(numbers: InviteNumbers) -> list[Prose]:
 
 
 def _row(invite: Invite, counts: Counts) -> Text:
+    shown: dict[str, Any] = {deed.value: counts[deed] for deed in Deed}
+    shown["invite"] = Verbatim(invite.public_id)
+    if not invite.title:
+        return say(
+            "<code>{invite}</code>: seen {seen}, accepted {accepted}, declined {declined}", **shown
+        )
     return say(
-        "<code>{invite}</code>: seen {seen}, accepted {accepted}, declined {declined}",
-        invite=Verbatim(invite.public_id),
-        **{deed.value: counts[deed] for deed in Deed},
+        "{label} (<code>{invite}</code>): seen {seen}, accepted {accepted}, declined {declined}",
+        label=invite.title,
+        **shown,
     )
 
 
@@ -100,6 +115,7 @@ COMMANDS = (
         "invitestats",
         say("what has come of the invites"),
         invitestats,
+        usage="[csv]",
         permission=Permission.LIST_INVITES,
     ),
 )

@@ -17,7 +17,7 @@ from core.invites import Offer
 from core.issuing import issue_invite
 
 MOST_PICKED = 10
-INVITE_USAGE = '[who, …] [role=member] [ttl=72h] [uses=1] [label="…"] [note="…"]'
+INVITE_USAGE = '[who, …] [role=member] [ttl=72h] [uses=1] [ask=yes] [label="…"] [note="…"]'
 
 
 def invite(call: Call) -> Reply:
@@ -52,6 +52,6 @@ COMMANDS = (
         invite,
         usage=INVITE_USAGE,
         permission=Permission.INVITE,
-        options=frozenset({"role", "ttl", "uses", "label", "note"}),
+        options=frozenset({"role", "ttl", "uses", "label", "note", "ask"}),
     ),
 )

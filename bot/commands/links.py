@@ -25,7 +25,11 @@ def qr(call: Call) -> Reply:
 def or_a_new_one(refusal: Conflict) -> Reply:
     """No dead end: what is over can be made anew."""
     line = f"/invite group={refusal.fields['group_id']}"
-    return Reply(refuse(refusal).text, ((Button(say("Make a new invite"), line),),))
+    anew = Button(say("Make a new invite"), line)
+    if refusal.code != "resend_void":
+        return Reply(refuse(refusal).text, ((anew,),))
+    adopt = Button(say("Make it mine"), f"/adopt {refusal.fields['invite']}")
+    return Reply(refuse(refusal).text, ((adopt,), (anew,)))
 
 
 def code_of(call: Call, usage: str) -> str:

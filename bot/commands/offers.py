@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.command import Call
+from bot.texts import Verbatim
 from core.access import Role
 from core.contacts.lines import split_people
-from core.errors import CoreError
+from core.errors import CoreError, Invalid
 from core.groups import Group
 from core.invites import DEFAULT_TTL, UNLIMITED, Offer
 from core.labels import read_role
@@ -26,7 +27,14 @@ def read_offer(call: Call, group: Group) -> Offer:
         max_uses=uses,
         note=arguments.option("note"),
         title=arguments.option("label"),
+        asks=_asks(arguments.option("ask")),
     )
+
+
+def _asks(word: str | None) -> bool:
+    if (word or "no").casefold() not in ("yes", "no"):
+        raise Invalid("not_yes_or_no", option=Verbatim("ask"))
+    return word is not None and word.casefold() == "yes"
 
 
 def read_people(call: Call) -> list[Whom | tuple[str, CoreError]]:

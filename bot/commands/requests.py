@@ -10,12 +10,12 @@ from bot.commands.target import target_group
 from bot.request_cards import decision_buttons, describe, outcome
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Permission
+from core.deciding import decide_request
 from core.errors import Invalid
 from core.questions import answer_question, question_requester
 from core.requests import (
     JoinRequest,
     RequestState,
-    decide_request,
     list_requests,
 )
 

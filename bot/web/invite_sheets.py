@@ -21,9 +21,11 @@ def offer_sheet(
     names = {"inviter": invite.inviter.name, "group": invite.group.name}
     ours = say("It is for one person: you will be asked to show that this is you.")
     note = say("“{note}”", note=invite.note) if invite.note else None
+    asks = say("You ask first: an admin answers you.") if invite.asks else None
+    told = (note, asks, ours if invite.is_direct else None)
     return Sheet(
         say("{inviter} invites you to <b>{group}</b>", **names),
-        tuple(one for one in (note, ours if invite.is_direct else None) if one is not None),
+        tuple(one for one in told if one is not None),
         facts=(
             (say("What it is"), KINDS[invite.group.kind]),
             (say("Your role"), role_word(invite.group.kind, invite.role, invite.label)),

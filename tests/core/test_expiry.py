@@ -10,6 +10,7 @@ import pytest
 from core.access import MemberState
 from core.closing import archive_group, restore_group
 from core.expiry import expire_invites, remind_of_invites
+from core.invite_blocks import block_all
 from core.invites import InviteStatus
 from tests.cast import Cast, refused
 from tests.core.door import reach
@@ -135,3 +136,10 @@ async def test_several_processes_note_each_end_once(cast: Cast) -> None:
     await tick(cast)
     assert (await facts(cast)).count("invite.expired") == 30
     assert (await facts(cast)).count("invite.ending") == 30
+
+
+async def test_who_does_not_want_to_be_asked_is_not_reminded(asked: Cast) -> None:
+    await asked.write(lambda s: block_all(s, asked.charlie(s), now=asked.now))
+    asked.clock.advance(days=3.5)
+    await tick(asked)
+    assert await told(asked) == []

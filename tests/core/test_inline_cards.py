@@ -16,6 +16,7 @@ from core.errors import Conflict, CoreError, NotFound
 from core.inline_cards import MOST_USES, join_by_card
 from core.inline_offers import InlineOffer, offer_groups
 from core.invites import Invite
+from core.issue_limits import Allowance, set_allowance
 from core.tokens import digest
 from tests.cast import Cast, Somebody, refused
 
@@ -146,3 +147,17 @@ async def test_a_code_that_was_never_offered_opens_nothing_and_is_counted(
     root = replace(cast.charlie, system_admin=True)
     refusal = await refused(cast.write(lambda s: join_by_card(s, root(s), code=code, now=cast.now)))
     assert not isinstance(refusal, Conflict | NotFound)
+
+
+@pytest.mark.attack(30)
+async def test_cards_count_against_the_limits_of_who_posted_them(cast: Cast) -> None:
+    few = Allowance(short=1)
+    admin = replace(cast.charlie, system_admin=True)
+    await cast.write(
+        lambda s: set_allowance(s, admin(s), group=cast.tigers(s), allowance=few, now=cast.now)
+    )
+    codes = [(await offered(cast, cast.alice))["Tigers"] for _ in range(2)]
+    dana = await cast.somebody()
+    assert [await come(cast, dana, code) for code in codes] == ["joined", "card_waits"]
+    cast.clock.advance(minutes=10)
+    assert await come(cast, dana, codes[1]) == "member"

@@ -18,12 +18,13 @@ from core.access import MemberState, Role
 from core.adopting import adopt_invite
 from core.asking import ask_for_invite
 from core.changes import change_role, lift_ban, remove_member
+from core.deciding import decide_request
 from core.declining import decline_invite
 from core.invites import Invite, Offer, add_token, create_invite
 from core.members import leave_group
 from core.merges import merge_people
 from core.redemptions import accept_invite, open_invite
-from core.requests import JoinRequest, RequestState, decide_request
+from core.requests import JoinRequest, RequestState
 from core.revoking import revoke_invite
 from tests.core.invite_machine import PEOPLE, RANK, InviteMachine, Issued
 

@@ -168,3 +168,16 @@ async def test_an_accept_that_dies_half_way_leaves_nothing(cast: Cast) -> None:
         await cast.database.write(unit)
     assert (await uses(cast), await cast.role_of(cast.charlie)) == (0, None)
     assert await cast.rows(OutboxEvent) == []
+
+
+async def test_the_last_use_of_a_link_is_written_down(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    made = await cast.invite(max_uses=2)
+    for who in (cast.charlie, await cast.somebody()):
+        await cast.accept(who, made.token)
+    deeds = [(entry.action, entry.subject) for entry in await cast.rows(AuditEntry)]
+    assert deeds[-3:] == [
+        ("invite.accepted", made.public_id),
+        ("invite.used_up", made.public_id),
+        ("invite.accepted", made.public_id),
+    ]

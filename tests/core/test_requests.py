@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor, MemberState, Role
 from core.audit import AuditEntry
 from core.chats import Loss
+from core.deciding import decide_request
 from core.deliveries import Delivery, DeliveryStatus
 from core.errors import Conflict, Forbidden, NotFound
 from core.fanning import NOBODY
@@ -22,7 +23,6 @@ from core.reminders import remind_of_requests
 from core.requests import (
     JoinRequest,
     RequestState,
-    decide_request,
     list_requests,
 )
 from core.routing import fan_out

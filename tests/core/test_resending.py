@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from core.access import MemberState, Role
+from core.adopting import adopt_invite
 from core.errors import Conflict, CoreError, Forbidden, Limited, NotFound
 from core.invites import InviteStatus, InviteToken
-from tests.cast import NOW, Cast, refused
+from tests.cast import NOW, Cast, Somebody, refused
 from tests.core.door import reach
 from tests.core.joining import ended
 from tests.core.lifecycle import actions, facts, link, resend, the_invite
@@ -161,3 +163,20 @@ async def test_a_resend_and_an_accept_at_once_use_one(cast: Cast) -> None:
     assert refusals in ([], ["resend_used_up"])
     assert (await the_invite(cast)).uses == 1
     assert (await refused(resend(cast, cast.alice, made.public_id))).code == "resend_used_up"
+
+
+@pytest.mark.attack(14)
+@pytest.mark.parametrize("again", [resend, link])
+async def test_what_its_inviter_may_not_give_any_more_is_adopted_before_it_is_sent(
+    sqlite_cast: Cast, again: Callable[[Cast, Somebody, str], Awaitable[str]]
+) -> None:
+    cast = sqlite_cast
+    dana = await cast.somebody(role=Role.ADMIN)
+    made = await cast.invite(by=dana)
+    await cast.part(dana, MemberState.REMOVED)
+    refusal = await refused(again(cast, cast.alice, made.public_id))
+    assert (refusal.code, refusal.fields["inviter"]) == ("resend_void", "Dana")
+    await cast.write(
+        lambda s: adopt_invite(s, cast.alice(s), public_id=made.public_id, now=cast.now)
+    )
+    await cast.accept(cast.charlie, await again(cast, cast.alice, made.public_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.access import MemberState, Role
 from core.audit import AuditEntry
 from core.invites import InviteToken
 from core.outbox import OutboxEvent
@@ -78,3 +79,14 @@ async def test_no_token_is_in_any_list_or_entry(talk: Talk) -> None:
     entries = [(row.action, row.subject, row.details) for row in await talk.cast.rows(AuditEntry)]
     seen = repr((listed.answer, entries, await talk.everything()))
     assert [token for token in (made.token, resent, shown) if token in seen] == []
+
+
+async def test_what_is_void_can_be_made_one_s_own_with_a_tap(talk: Talk) -> None:
+    dana = await talk.cast.somebody(role=Role.ADMIN)
+    made = await talk.cast.invite(by=dana)
+    await talk.cast.part(dana, MemberState.LEFT)
+    heard = await talk.say(talk.cast.alice, f"/resend {made.public_id}")
+    assert heard.text == words("resend_void", invite=made.public_id, inviter="Dana")
+    assert heard.labels == ["Make it mine", "Make a new invite"]
+    await talk.tap(talk.cast.alice, heard.lines[0])
+    assert "runs anew" in (await talk.say(talk.cast.alice, f"/resend {made.public_id}")).text

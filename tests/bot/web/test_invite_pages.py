@@ -47,6 +47,11 @@ async def test_it_shows_group_role_inviter_and_end(pages: Client, made: Made) ->
     assert "Open until 23 Nov 2026, 18:30 UTC" in page.text
 
 
+async def test_of_an_invite_that_asks_first_it_says_so(pages: Client, sqlite_cast: Cast) -> None:
+    made = await sqlite_cast.invite(asks=True)
+    assert "You ask first" in (await open_page(pages, f"/i/{made.token}")).text
+
+
 async def test_it_leads_into_telegram(pages: Client, made: Made) -> None:
     page = await open_page(pages, f"/i/{made.token}")
     assert page.links["Open in Telegram"] == BOT_LINK + made.token
