@@ -9,8 +9,11 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks import machine, table
 from benchmarks.accepts import accepts
+from benchmarks.dispatch import dispatch
+from benchmarks.drain import drain
 from benchmarks.growth import growth
 from benchmarks.invites import invites
+from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
@@ -31,6 +34,9 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
             "updates": lambda: updates(rounds=1, taps=20),
             "accepts": lambda: accepts(rounds=1, crowd=20),
+            "drain": lambda: drain(rows=500, rounds=1),
+            "dispatch": lambda: dispatch(taps=10, rounds=1),
+            "pacing": lambda: pacing(crowd=1_000),
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
             "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
@@ -41,6 +47,9 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
         "updates": lambda: updates(rounds=5, taps=50),
         "accepts": lambda: accepts(rounds=7, crowd=100),
+        "drain": lambda: drain(rows=10_000, rounds=5),
+        "dispatch": lambda: dispatch(taps=300, rounds=5),
+        "pacing": lambda: pacing(crowd=100_000),
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
         "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),

@@ -27,6 +27,11 @@ def limited(case: str, value: float, figure: str, *, at_most: float, unit: str) 
     return Row(case, figure, f"at most {at_most:g} {unit}", value <= at_most)
 
 
+def at_least(case: str, value: float, figure: str, *, limit: float) -> Row:
+    """A ratio that must not be smaller than `limit`."""
+    return Row(case, figure, f"at least {limit:g}", value >= limit)
+
+
 def markdown(rows: Iterable[Row]) -> str:
     lines = ["| what | measured | limit | holds |", "|---|---|---|---|"]
     lines += [f"| {row.case} | {row.figure} | {row.limit} | {_mark(row)} |" for row in rows]

@@ -76,7 +76,14 @@ class NullNetwork(BaseRequest):
         self._on_call = on_call
         message = {"message_id": 7, "from": BOT, "date": MOMENT, "text": "Welcome!"}
         sent = _answer(message | {"chat": {"id": 1, "type": "private", "first_name": "Guest"}})
-        self._answers = {"getMe": _answer(BOT), "sendMessage": sent, "editMessageText": sent}
+        door = {"invite_link": "https://t.me/+bench", "creator": BOT, "is_primary": False}
+        door |= {"creates_join_request": True, "is_revoked": False}
+        self._answers = {
+            "getMe": _answer(BOT),
+            "sendMessage": sent,
+            "editMessageText": sent,
+            "createChatInviteLink": _answer(door),
+        }
         self._yes = _answer(True)
 
     @property

@@ -6,20 +6,23 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     BindParameter,
     Select,
     Subquery,
+    Table,
     Update,
     bindparam,
     case,
     select,
+    type_coerce,
     union_all,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from core.batches import Batch
 from core.deliveries import (
@@ -45,7 +48,6 @@ class Told(NamedTuple):
     event_type: str
     payload: Payload
     group_id: int | None
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _rescue(session: Session, token: str, sending: Collection[int]) -> list[Any]
     """The first of the lost that is not given up."""
     while True:
         found = session.execute(_RESCUE, {"token": token, "mine": list(sending)}).all()
-        if not found or found[0].status is not DeliveryStatus.DEAD:
+        if not found or found[0].status != DeliveryStatus.DEAD:
             return list(found)
 
 
@@ -109,43 +111,33 @@ def _with_events(session: Session, token: str, rows: Iterable[Any]) -> list[Clai
     if not taken:
         return []
     ids = {"ids": list({row.outbox_id for row in taken})}
-    events = {row.id: Told(*row[1:]) for row in session.execute(_EVENTS, ids)}
+    events = {id_: Told(*told) for id_, *told in session.execute(_EVENTS, ids)}
     return [
-        Claim(
-            row.id,
-            token,
-            row.channel,
-            row.address,
-            row.kind,
-            row.lane,
-            row.attempts,
-            row.lost_claims,
-            events[row.outbox_id],
-        )
-        for row in taken
+        Claim(id_, token, channel, address, kind, lane, attempts, lost, events[outbox_id])
+        for id_, outbox_id, channel, address, kind, lane, _, attempts, lost, _ in taken
     ]
 
 
 def _due(lane: Lane, limit: str) -> Subquery:
-    row = aliased(Delivery)
-    found = select(row.id).where(
-        row.status == WAITING,
-        row.lane == _spelt(lane),
-        row.due_at <= bindparam("now", type_=UtcDateTime()),
-        is_first_there(row),
+    row = _TABLE.alias()
+    found = select(row.c.id).where(
+        row.c.status == WAITING,
+        row.c.lane == _spelt(lane),
+        row.c.due_at <= bindparam("now", type_=UtcDateTime()),
+        is_first_there(row.c),
     )
-    ordered = found.order_by(row.due_at, row.id).limit(bindparam(limit))
+    ordered = found.order_by(row.c.due_at, row.c.id).limit(bindparam(limit))
     return ordered.with_for_update(skip_locked=True, of=row).subquery()
 
 
 def _lost() -> Select[int]:
-    row = aliased(Delivery)
-    found = select(row.id).where(
-        row.status == UNDER_WAY,
-        row.lease_until < database_time(),
-        row.id.not_in(bindparam("mine", expanding=True)),
+    row = _TABLE.alias()
+    found = select(row.c.id).where(
+        row.c.status == UNDER_WAY,
+        row.c.lease_until < database_time(),
+        row.c.id.not_in(bindparam("mine", expanding=True)),
     )
-    ordered = found.order_by(row.lease_until, row.id).limit(1)
+    ordered = found.order_by(row.c.lease_until, row.c.id).limit(1)
     return ordered.with_for_update(skip_locked=True, of=row)
 
 
@@ -154,50 +146,49 @@ def _spelt(lane: Lane) -> BindParameter[int]:
 
 
 def _taking(**values: Any) -> Update:
+    columns = _TABLE.c
     return (
-        update(Delivery)
+        update(_TABLE)
         .values(
             claim_token=bindparam("token"),
             lease_until=database_time(LEASE.total_seconds()),
             **values,
         )
         .returning(
-            Delivery.id,
-            Delivery.outbox_id,
-            Delivery.channel,
-            Delivery.address,
-            Delivery.kind,
-            Delivery.lane,
-            Delivery.due_at,
-            Delivery.attempts,
-            Delivery.lost_claims,
-            Delivery.status,
+            columns.id,
+            columns.outbox_id,
+            columns.channel,
+            columns.address,
+            columns.kind,
+            columns.lane,
+            type_coerce(columns.due_at, NullType()).label("due_at"),  # compared, never read
+            columns.attempts,
+            columns.lost_claims,
+            type_coerce(columns.status, NullType()).label("status"),
         )
-        .execution_options(synchronize_session=False)
     )
 
 
-# Built once: to build a statement costs more than to run it.
+# Built once, from tables and not from classes: to build a statement, and to make objects of its
+# rows, costs more than to run it.
+_TABLE = cast("Table", Delivery.__table__)
 _READY = union_all(
     *(select(found.c.id) for found in (_due(Lane.PROMPT, "limit"), _due(Lane.BULK, "bulk")))
 ).cte("ready")
-_TAKE = _taking(status=DeliveryStatus.SENDING, attempts=Delivery.attempts + 1).where(
-    Delivery.id.in_(select(_READY.c.id))
+_TAKE = _taking(status=DeliveryStatus.SENDING, attempts=_TABLE.c.attempts + 1).where(
+    _TABLE.c.id.in_(select(_READY.c.id))
 )
-_HOPELESS = Delivery.lost_claims + 1 >= MAX_LOST_CLAIMS
+_HOPELESS = _TABLE.c.lost_claims + 1 >= MAX_LOST_CLAIMS
 _RESCUE = _taking(
     status=case((_HOPELESS, DeliveryStatus.DEAD), else_=DeliveryStatus.SENDING),
-    last_error=case((_HOPELESS, VANISHED), else_=Delivery.last_error),
-    attempts=case((_HOPELESS, Delivery.attempts), else_=Delivery.attempts + 1),
-    lost_claims=Delivery.lost_claims + 1,
-).where(Delivery.id.in_(select(_lost().cte("lost").c.id)))
-_EVENTS = select(
-    OutboxEvent.id,
-    OutboxEvent.event_type,
-    OutboxEvent.payload,
-    OutboxEvent.group_id,
-    OutboxEvent.created_at,
-).where(OutboxEvent.id.in_(bindparam("ids", expanding=True)))
+    last_error=case((_HOPELESS, VANISHED), else_=_TABLE.c.last_error),
+    attempts=case((_HOPELESS, _TABLE.c.attempts), else_=_TABLE.c.attempts + 1),
+    lost_claims=_TABLE.c.lost_claims + 1,
+).where(_TABLE.c.id.in_(select(_lost().cte("lost").c.id)))
+_OUTBOX = cast("Table", OutboxEvent.__table__)
+_EVENTS = select(_OUTBOX.c.id, _OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
+    _OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+)
 _EXTEND = Batch(
     "UPDATE deliveries SET lease_until = claim.until FROM {rows} AS claim"
     " WHERE deliveries.id = claim.id AND claim_token = claim.token AND status = 'sending'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -24,7 +25,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
-from sqlalchemy.orm.util import AliasedClass
 
 from core.model import Base, Id, Moment, change, choice, count_rows
 from core.outbox import OutboxEvent
@@ -212,9 +212,9 @@ def count_by_status(session: Session) -> dict[str, int]:
     return count_rows(session, Delivery.status, (_UNSETTLED, _TROUBLE))
 
 
-def is_first_there(row: type[Delivery] | AliasedClass[Delivery]) -> ColumnElement[bool]:
-    """Whether nothing older waits for the same destination, unless it is less pressing: order is
-    kept there.
+def is_first_there(row: Any) -> ColumnElement[bool]:
+    """Whether nothing older waits for the same destination as `row`, a mapped class or the columns
+    of a table, unless it is less pressing: order is kept there.
     """
     earlier = aliased(Delivery)
     return ~exists().where(

@@ -6,9 +6,12 @@ import pytest
 
 from benchmarks import table
 from benchmarks.__main__ import main
+from benchmarks.dispatch import dispatch
+from benchmarks.drain import drain
 from benchmarks.ecdf import draw
 from benchmarks.growth import growth
 from benchmarks.invites import invites
+from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
@@ -55,6 +58,24 @@ async def test_provisioning_is_timed_and_its_requests_counted() -> None:
     rows = await provisioning(groups=3, members=9, latency_s=0.001)
     assert "first run" in rows[0].case
     assert rows[1].holds is True
+
+
+async def test_a_drain_is_counted_beside_its_peers() -> None:
+    ours, huey, bare = await drain(rows=20, rounds=1, on_postgres=False)
+    assert "20 deliveries" in ours.case
+    assert "huey" in huey.case
+    assert "of it" in bare.figure
+
+
+async def test_the_way_from_commit_to_channel_is_timed() -> None:
+    median, _, recorded = await dispatch(taps=2, rounds=1, on_postgres=False)
+    assert "ms" in median.figure
+    assert "of it" in recorded.figure
+
+
+async def test_a_crowd_is_paced_in_made_up_time() -> None:
+    (row,) = await pacing(crowd=300)
+    assert "refused: 0" in row.figure
 
 
 def test_a_clone_holds_the_code_and_nothing_that_is_made(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ from bot.pacing import Pacer
 from bot.sandbox.limits import Limits
 from core.claims import Claim, Told
 from core.deliveries import Lane
-from tests.cast import NOW
 
-TOLD = Told("member.joined", {}, None, NOW)
+TOLD = Told("member.joined", {}, None)
 
 
 def a_claim(id_: int, address: int, lane: Lane = Lane.PROMPT) -> Claim:

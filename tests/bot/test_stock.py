@@ -17,7 +17,7 @@ from tests.cast import NOW
 
 
 def a_claim(id_: int, lane: Lane = Lane.PROMPT, *, lost: int = 0, to: str = "") -> Claim:
-    told = Told("member.joined", {}, None, NOW)
+    told = Told("member.joined", {}, None)
     return Claim(id_, "token", "telegram", to or str(-id_), "welcome", lane, 1, lost, told)
 
 

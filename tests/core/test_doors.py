@@ -123,8 +123,8 @@ async def test_it_ends_with_its_invite(door: Cast) -> None:
     await joined(door)
     (made,) = await door.read(lambda s: s.scalars(select(RoomLink.name)).all())
     await door.revoke(door.alice, made.rpartition("_")[0])
-    assert (await events(door))[-1] == "room_link.ended"
-    assert (await told(door))[-1] == ("room_link_end", ROOM)
+    assert "room_link.ended" in await events(door)
+    assert ("room_link_end", ROOM) in await told(door)
 
 
 async def test_a_link_that_is_made_too_late_ends_at_once(door: Cast) -> None:

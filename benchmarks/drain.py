@@ -1,0 +1,138 @@
+"""Deliveries drained through a channel that does nothing, beside job queues and a bare driver."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from benchmarks.bare_drains import drain_postgres, drain_sqlite
+from benchmarks.databases import postgres, sqlite
+from benchmarks.queues import drain_huey, drain_pgqueuer, drain_procrastinate
+from benchmarks.spread import Spread
+from benchmarks.start import scratch
+from benchmarks.table import Row, at_least
+from bot.ground import Ground
+from bot.pacing import Pacing
+from bot.texts import Reader
+from bot.worker import OutboxJob
+from core.claims import Claim
+from core.database import Database
+from core.deliveries import Delivery, DeliveryStatus
+from core.migrate import migrate
+from core.outbox import EventStatus, OutboxEvent
+from core.settlements import Settlement, sent
+
+CHUNK = 10_000
+PAYLOAD = {"group_id": 1, "person_id": 2, "invite_id": 3}
+# Rows a second, after so many rows were queued.
+Drain = Callable[[int], Awaitable[float]]
+
+
+async def drain(*, rows: int, rounds: int, on_postgres: bool = True) -> list[Row]:
+    """By turns, each on an empty queue of its own."""
+    with scratch() as folder, postgres() as url:
+        found = await _race(_on_sqlite(folder), rows, rounds, "SQLite", {"huey": 3.0, "bare": 0.4})
+        if url is None or not on_postgres:
+            return found
+        limits = {"pgqueuer": 1.3, "procrastinate": 20.0, "bare": 0.4}
+        return found + await _race(_on_postgres(url), rows, rounds, "PostgreSQL", limits)
+
+
+def _on_sqlite(folder: Path) -> dict[str, Drain]:
+    return {
+        "Usher": lambda rows: usher(sqlite(folder, f"usher-{time.monotonic_ns()}"), rows),
+        "huey": lambda rows: drain_huey(folder / f"huey-{time.monotonic_ns()}.db", rows),
+        "bare": lambda rows: drain_sqlite(folder / f"bare-{time.monotonic_ns()}.db", rows),
+    }
+
+
+def _on_postgres(url: str) -> dict[str, Drain]:
+    return {
+        "Usher": lambda rows: usher(url, rows),
+        "pgqueuer": lambda rows: drain_pgqueuer(url, rows),
+        "procrastinate": lambda rows: drain_procrastinate(url, min(rows, 1000)),
+        "bare": lambda rows: drain_postgres(url, rows),
+    }
+
+
+async def _race(
+    racing: dict[str, Drain], rows: int, rounds: int, name: str, limits: dict[str, float]
+) -> list[Row]:
+    rates: dict[str, list[float]] = {who: [] for who in racing}
+    for _ in range(rounds):
+        for who, run in racing.items():
+            rates[who].append(await run(rows))
+    ours = rates["Usher"]
+    told = Spread(ours).told(",.0f", "a second")
+    table = [Row(f"drain of {rows} deliveries on {name}", told)]
+    for who, limit in limits.items():
+        ratio = Spread([one / other for one, other in zip(ours, rates[who], strict=True)])
+        table.append(
+            at_least(
+                f"… in relation to {who}, which made {Spread(rates[who]).told(',.0f', 'a second')}",
+                ratio.median,
+                ratio.told(".2f", "of it"),
+                limit=limit,
+            )
+        )
+    return table
+
+
+async def usher(url: str, rows: int) -> float:
+    """Claims, a fencing token, leases, order for each destination, settlement: all but the send."""
+    database = Database(url)
+    try:
+        await migrate(database)
+        await _queue(database, rows)
+        return await _drain(Ground(database, pacing=Pacing({})), rows)
+    finally:
+        await database.close()
+
+
+async def _drain(ground: Ground, rows: int) -> float:
+    done, left = asyncio.Event(), rows
+
+    async def tell(claim: Claim) -> Settlement:
+        nonlocal left
+        left -= 1
+        if not left:
+            done.set()
+        return sent(claim, provider_id="1", now=ground.clock())
+
+    job = OutboxJob(ground, {}, reader=Reader("en", "UTC"), tell=tell)
+    started = time.perf_counter()
+    ticking = asyncio.create_task(job.tick())
+    await done.wait()
+    await ticking
+    await job.stop()
+    return rows / (time.perf_counter() - started)
+
+
+async def _queue(database: Database, rows: int) -> None:
+    """What was left by an earlier round is out of the way, as history is."""
+
+    def unit(session: Session) -> None:
+        now = Ground(database).clock()
+        session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
+        event = {
+            "event_type": "member.joined",
+            "payload": PAYLOAD,
+            "status": EventStatus.DONE,
+            "created_at": now,
+        }
+        for start in range(0, rows, CHUNK):
+            count = min(CHUNK, rows - start)
+            facts = session.scalars(insert(OutboxEvent).returning(OutboxEvent.id), [event] * count)
+            waiting = {"channel": "telegram", "kind": "welcome", "due_at": now, "lost_claims": 0}
+            waiting |= {"status": DeliveryStatus.PENDING, "attempts": 0}
+            session.execute(
+                insert(Delivery),
+                [{**waiting, "outbox_id": id_, "address": str(id_)} for id_ in facts.all()],
+            )
+
+    await database.write(unit)
