@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -21,7 +22,7 @@ from bot.deaths import tell_of_deaths
 from bot.dispatch import Defaults, Dispatcher
 from bot.erasing import EVERY_S as ERASE_EVERY_S
 from bot.erasing import erase_due
-from bot.forgetting import forget
+from bot.forgetting import forget, forget_old_repeats
 from bot.ground import Ground
 from bot.holding import Holding
 from bot.intake import Intake
@@ -32,6 +33,7 @@ from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
 from bot.reminders import hold_back, remind
 from bot.texts import Reader
+from bot.web.api.working import Api
 from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
@@ -155,15 +157,27 @@ class _Process:
             self._ground.progress.stands_by = True
 
     def _dispatcher(self) -> Dispatcher:
-        settings = self._settings
         return Dispatcher(
             self._ground.database,
             COMMANDS,
             system_admins=self._rulers(),
-            defaults=Defaults(
-                settings.default_locale, settings.default_timezone, settings.default_region
-            ),
+            defaults=self._defaults(),
             clock=self._ground.clock,
+        )
+
+    def _defaults(self) -> Defaults:
+        settings = self._settings
+        return Defaults(settings.default_locale, settings.default_timezone, settings.default_region)
+
+    def _api(self) -> Api:
+        return Api(
+            database=self._ground.database,
+            now=self._ground.clock,
+            stopping=self._stop,
+            monotonic=time.monotonic,
+            public_url=self._settings.public_url,
+            system_admins=frozenset(self._rulers()),
+            defaults=self._defaults(),
         )
 
     async def _groupme(self) -> GroupMePlug:
@@ -188,6 +202,7 @@ class _Process:
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
         clockwork.every(PRUNE_EVERY_S, partial(forget, self._ground), name="forget")
+        clockwork.every(PRUNE_EVERY_S, partial(forget_old_repeats, self._ground), name="repeats")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())
         clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
         clockwork.every(ERASE_EVERY_S, partial(erase_due, self._ground), name="erase")
@@ -252,6 +267,7 @@ class _Process:
             webhooks=[webhook for plug in self._plugs for webhook in plug.webhooks()],
             polling=self._polls,
             tick_s=settings.outbox_interval_s if Part.WORKER in self._parts else None,
+            api=self._api(),
             front=self._front(),
         )
         runner = web.AppRunner(service, access_log=None, shutdown_timeout=1.0)

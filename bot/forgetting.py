@@ -1,4 +1,4 @@
-"""The scheduled job that forgets what was told long ago."""
+"""The scheduled jobs that forget what was told, or asked for by programs, long ago."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import structlog
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
 from core.history import forget_told
+from core.repeats import forget_repeats
 
 log = structlog.get_logger(__name__)
 
@@ -19,3 +20,13 @@ async def forget(ground: Ground) -> None:
             pass
     except DatabaseUnavailable as error:
         log.warning("the outbox is pruned later", reason=str(error))
+
+
+async def forget_old_repeats(ground: Ground) -> None:
+    """Never raises for an outage either."""
+    try:
+        now = ground.clock()
+        while await ground.database.write(lambda session: forget_repeats(session, now=now)):
+            pass
+    except DatabaseUnavailable as error:
+        log.warning("the requests of programs are forgotten later", reason=str(error))

@@ -13,6 +13,7 @@ SHORTEST_SECRET = 4
 # 43 characters of base64url hold small and capital letters; a name in code seldom does.
 _LETTERS = r"(?=[\w-]{0,42}[a-z])(?=[\w-]{0,42}[A-Z])[\w-]{43}"
 FORMS = (
+    r"usk_[\w-]{20,}",  # a key for programs
     r"(?<![0-9])[0-9]{6,}(?::|%3A)[\w-]{20,}",  # a Telegram bot token, in a URL's query too
     rf"(?<=[a-z]_){_LETTERS}",  # an invite token in a start payload
     rf"(?<![\w-]){_LETTERS}(?![\w-])",  # an invite token alone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.api_refusals import API_REFUSALS
 from bot.command import Reply
 from bot.door_refusals import AT_THE_DOOR, ways_on
 from bot.event_refusals import EVENT_REFUSALS
@@ -248,6 +249,7 @@ REFUSALS: Mapping[str, Text] = {
     "unknown_command": say("I don't know {command}. /help shows what you can do."),
     "no_command": say("I listen to commands. /help shows what you can do."),
     **OWN_REFUSALS,
+    **API_REFUSALS,
     **GUEST_REFUSALS,
     **EVENT_REFUSALS,
     "busy": say("Something went wrong on my side. I have noted it. Try again in a minute."),

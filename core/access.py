@@ -153,10 +153,29 @@ class Member(Base):
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a key for programs is limited to: some groups with all below them, some permissions.
+    None is no limit. Whatever it says, its owner's rights of today are the most that it opens.
+    """
+
+    groups: frozenset[int] | None = None
+    permissions: frozenset[Permission] | None = None
+
+    def permits(self, permission: Permission) -> bool:
+        return self.permissions is None or permission in self.permissions
+
+    def may_hand_out(self, role: Role) -> bool:
+        """Nobody gets from a key what the key itself may not do, but for what any member may."""
+        gained = (one for one in Permission if allows(role, one) and not allows(Role.MEMBER, one))
+        return all(self.permits(one) for one in gained)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and by which front end. `system_admins` are the `platform:id` of all of them, and
     `system_admin` whether the actor is one: by today's settings, never from data. `address` is the
-    network address that they come from, where the front end knows one.
+    network address that they come from, where the front end knows one. With a `scope` they act by
+    a limited key, never as a system admin.
     """
 
     person: Person
@@ -164,6 +183,7 @@ class Actor:
     system_admins: frozenset[str] = frozenset()
     system_admin: bool = False
     address: str | None = None
+    scope: Scope | None = None
 
     @property
     def guessers(self) -> tuple[str, ...]:
@@ -195,7 +215,11 @@ def role_in(session: Session, person_id: int, group_id: int) -> Role | None:
 
 
 def standing(session: Session, actor: Actor, group: Group) -> Role | None:
-    """The role that the actor acts with here: a system admin acts as an owner everywhere."""
+    """The role that the actor acts with here: a system admin acts as an owner everywhere, and
+    outside of a key's groups there is none.
+    """
+    if not _is_in_scope(session, actor.scope, group):
+        return None
     if actor.system_admin:
         return Role.OWNER
     return role_in(session, actor.person.id, group.id)
@@ -218,9 +242,17 @@ def require(session: Session, actor: Actor, permission: Permission, group: Group
             least=LEAST_ROLE[permission],
             group=group.name,
         )
+    if actor.scope is not None and not actor.scope.permits(permission):
+        raise Forbidden("key_too_narrow", permission=permission, group=group.name)
     if permission not in OPEN_IN_ARCHIVE and is_archived(session, group.id):
         raise Conflict("group_archived", group=group.name)
     return role
+
+
+def require_unlimited(actor: Actor) -> None:
+    """For what belongs to no group. Raises Forbidden for a limited key."""
+    if actor.scope is not None:
+        raise Forbidden("key_is_limited")
 
 
 def is_archived(session: Session, group_id: int) -> bool:
@@ -238,6 +270,8 @@ def require_grant(
     session: Session, actor: Actor, role: Role, group: Group, *, label: str | None = None
 ) -> None:
     """Raises Forbidden when the actor may not hand out `role`, called `label`, in this group."""
+    if actor.scope is not None and not actor.scope.may_hand_out(role):
+        raise Forbidden("key_hands_out_less", role=role, label=label, kind=group.kind)
     if not may_grant(standing(session, actor, group), role):
         raise Forbidden(
             "role_above_yours", role=role, label=label, kind=group.kind, group=group.name
@@ -259,3 +293,9 @@ def rank_of(session: Session, member: Member) -> Role:
 
 def _is_inherited(role: Role) -> bool:
     return role in INHERITED_ROLES
+
+
+def _is_in_scope(session: Session, scope: Scope | None, group: Group) -> bool:
+    if scope is None or scope.groups is None:
+        return True
+    return not scope.groups.isdisjoint(session.scalars(line_of(group.id)))

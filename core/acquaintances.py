@@ -88,4 +88,6 @@ def _alike(session: Session, actor: Actor, name: str) -> list[Person]:
 def _shares_group_with(actor: Actor) -> ColumnElement[bool]:
     active = Member.state == MemberState.ACTIVE
     mine = select(Member.group_id).where(Member.person_id == actor.person.id, active)
+    if actor.scope is not None and actor.scope.groups is not None:
+        mine = mine.where(Member.group_id.in_(actor.scope.groups))
     return Person.id.in_(select(Member.person_id).where(Member.group_id.in_(mine), active))

@@ -28,10 +28,11 @@ def find_people(
     text: str,
     about: Sender | None = None,
     cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[Person]:
     """People of the groups that the actor administers, or of groups below those, who are not in
-    this one: ten a page, by the beginnings of their names, or without `text` the one whose account
-    `about` is. Others look like nobody.
+    this one: `size` a page, by the beginnings of their names, or without `text` the one whose
+    account `about` is. Others look like nobody.
 
     Raises Forbidden, NotFound, or Invalid for a text without a letter or digit.
     """
@@ -51,7 +52,7 @@ def find_people(
     else:
         query = _narrow(session, actor, query, text)
     return turn_to(
-        session, query, key=Person.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
+        session, query, key=Person.id, id_of=lambda row: row.id, cursor=cursor, size=size
     )
 
 
@@ -71,11 +72,13 @@ def get_findable(session: Session, actor: Actor, *, group: Group, person_id: int
 
 
 def _administered(actor: Actor) -> Select[int]:
-    return select(Member.group_id).where(
+    run = select(Member.group_id).where(
         Member.person_id == actor.person.id,
         Member.state == MemberState.ACTIVE,
         Member.role.in_(RUNNING),
     )
+    limit = actor.scope.groups if actor.scope is not None else None
+    return run if limit is None else run.where(Member.group_id.in_(limit))
 
 
 def is_known_to(actor: Actor) -> ColumnElement[bool]:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, literal, null, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, false, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.access import INHERITED_ROLES, Actor, Member, MemberState, Role
-from core.groups import MAX_DEPTH, Group
+from core.groups import MAX_DEPTH, Group, below
 from core.lookalikes import look_alike
 from core.names import slugify
 
@@ -59,6 +59,21 @@ def find_footholds(session: Session, actor: Actor, *, name: str) -> list[Foothol
     found = _merge(session, query.where(_is_called(name)).limit(_ROWS))
     exact = [row for row in found if row.group.name.casefold() == name.casefold()]
     return (exact or found)[:MOST_FOUND]
+
+
+def page_footholds(
+    session: Session, actor: Actor, *, after: int = 0, size: int
+) -> tuple[list[Foothold], int | None]:
+    """The actor's groups, oldest first, `size` a page, and the id after which the next one begins.
+
+    A system admin's are all; of a limited key's owner those that the key opens.
+    """
+    query = _all() if actor.system_admin else _standing(actor.person.id)
+    query = query.where(Group.id > after)
+    if actor.scope is not None and actor.scope.groups is not None:
+        query = query.where(or_(false(), *(Group.id.in_(below(one)) for one in actor.scope.groups)))
+    found = _merge(session, query.limit((size + 1) * MAX_DEPTH))
+    return found[:size], found[size - 1].group_id if len(found) > size else None
 
 
 def lay_out(footholds: Iterable[Foothold]) -> list[Branch]:

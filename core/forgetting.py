@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Member, MemberState
+from core.api_keys import ApiKey
 from core.audit import note
 from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft, BulkRow
@@ -100,6 +101,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(InviteView).where(InviteView.person_id.in_(ids)),
         delete(LinkCode).where(LinkCode.person_id.in_(ids)),
         delete(Pick).where(Pick.person_id.in_(ids)),
+        delete(ApiKey).where(ApiKey.person_id.in_(ids)),
         delete(BulkDraft).where(BulkDraft.author_id.in_(ids)),
         delete(BulkRow).where(or_(BulkRow.person_id.in_(ids), BulkRow.claim.in_(claims))),
         delete(RoomLink).where(RoomLink.person_id.in_(ids)),

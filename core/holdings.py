@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from core.api_keys import ApiKey
 from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
@@ -63,6 +64,7 @@ HOLDINGS = (
     Holding(Guest.added_by_id),
     Holding(Transfer.giver_id),
     Holding(Transfer.receiver_id),
+    Holding(ApiKey.person_id),
 )
 
 

@@ -25,9 +25,10 @@ def list_invites(
     group: Group,
     status: InviteStatus | None = None,
     cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
     now: datetime,
 ) -> Page[Invite]:
-    """The group's invites, newest first, ten a page, with inviter and invitee, never a token.
+    """The group's invites, newest first, `size` a page, with inviter and invitee, never a token.
 
     With a `status` a page may hold fewer, or none, and still have a next one.
     Raises Forbidden, NotFound.
@@ -51,7 +52,7 @@ def list_invites(
         key=Invite.id,
         id_of=lambda row: row.id,
         cursor=cursor,
-        size=PAGE_SIZE,
+        size=size,
         newest_first=True,
     )
     return page if edge is None else _going_on(page, edge, back=back)

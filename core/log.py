@@ -37,8 +37,9 @@ def list_deeds(
     group: Group,
     about: Person | None = None,
     cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> tuple[list[Deed], Page[AuditEntry]]:
-    """What was done in the group, newest first, ten a page; with `about`, by or to that person.
+    """What was done in the group, newest first, `size` a page; with `about`, by or to that person.
 
     Raises Forbidden, NotFound.
     """
@@ -49,7 +50,7 @@ def list_deeds(
         key=AuditEntry.id,
         id_of=lambda row: row.id,
         cursor=cursor,
-        size=PAGE_SIZE,
+        size=size,
         newest_first=True,
     )
     return _named(session, page.rows), page

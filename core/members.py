@@ -33,6 +33,13 @@ def find_member(session: Session, *, person_id: int, group_id: int) -> Member | 
     return session.scalar(_MEMBER, {"person_id": person_id, "group_id": group_id})
 
 
+def find_active(session: Session, *, person_id: int, group_id: int) -> Member | None:
+    """Somebody who is in the group at this moment, with their person, or None."""
+    query = _MEMBER.where(Member.state == MemberState.ACTIVE)
+    with_person = query.options(joinedload(Member.person, innerjoin=True))
+    return session.scalar(with_person, {"person_id": person_id, "group_id": group_id})
+
+
 def list_memberships(session: Session, person_id: int) -> list[Member]:
     """The groups that the person is in, with their role in each, in the order of joining."""
     return list(
@@ -46,9 +53,15 @@ def list_memberships(session: Session, person_id: int) -> list[Member]:
 
 
 def list_members(
-    session: Session, actor: Actor, *, group: Group, text: str = "", cursor: Cursor | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    group: Group,
+    text: str = "",
+    cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[Member]:
-    """Who is in the group, ten a page, by the beginnings of the words of their names.
+    """Who is in the group, `size` a page, by the beginnings of the words of their names.
 
     Raises Forbidden, NotFound.
     """
@@ -61,7 +74,7 @@ def list_members(
     )
     query = query.where(*_called(session, group, text))
     return turn_to(
-        session, query, key=Member.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
+        session, query, key=Member.id, id_of=lambda row: row.id, cursor=cursor, size=size
     )
 
 

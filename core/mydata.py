@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Member
+from core.api_keys import ApiKey
 from core.audit import AuditEntry
 from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft
@@ -74,6 +75,14 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "lists_to_invite": select(BulkDraft.note, BulkDraft.created_at).where(
             BulkDraft.author_id.in_(selves)
         ),
+        "keys_for_programs": select(
+            ApiKey.public_id.label("key"),
+            ApiKey.name,
+            ApiKey.created_at,
+            ApiKey.expires_at,
+            ApiKey.last_used_at,
+            ApiKey.revoked_at,
+        ).where(ApiKey.person_id.in_(selves)),
         "on_the_lists_of_events": _guests(selves),
         "invites_not_wanted": select(Group.name.label("group"), InviteBlock.created_at)
         .outerjoin(Group, Group.id == InviteBlock.group_id)

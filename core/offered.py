@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.access import Actor, Member, MemberState, is_archived
+from core.access import Actor, Member, MemberState, is_archived, require_unlimited
 from core.adopting import why_void
 from core.bindings import Claimant, check_bound
 from core.errors import Conflict, CoreError, Forbidden, NotFound
@@ -121,6 +121,7 @@ def turned_away(
 
 def _look_up(session: Session, actor: Actor, code: str, now: datetime) -> tuple[Invite, int]:
     """The invite, and how often the actor has missed lately."""
+    require_unlimited(actor)
     misses = count_recent(session, *actor.guessers, now=now)
     # PostgreSQL drops a row whose lock was waited for when its inviter changed meanwhile, by an
     # adoption or a merge: what is not there is looked for again.

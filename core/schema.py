@@ -1,6 +1,7 @@
 """Imports every noun, so that Alembic and the tests see the whole schema."""
 
 from core.access import Member
+from core.api_keys import ApiKey, ApiKeyGroup
 from core.audit import AuditEntry
 from core.bindings import Claimant
 from core.bulk_drafts import BulkDraft, BulkRow
@@ -37,12 +38,15 @@ from core.platform_notes import PlatformNote
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
+from core.repeats import Repeat
 from core.requests import JoinRequest
 from core.series import EventSeries
 from core.tallies import InviteTally
 from core.transfers import Transfer
 
 __all__ = [
+    "ApiKey",
+    "ApiKeyGroup",
     "AuditEntry",
     "Base",
     "BulkDraft",
@@ -85,6 +89,7 @@ __all__ = [
     "Proof",
     "Reconciliation",
     "Redemption",
+    "Repeat",
     "RoomLink",
     "Transfer",
 ]

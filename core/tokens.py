@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
+import zlib
 
 TOKEN_BYTES = 32
 # 32 bytes in unpadded base64url; "j_" + 43 characters fit Telegram's 64-character start payload.
@@ -12,6 +14,7 @@ TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 PUBLIC_LETTERS = "abcdefghjkmnpqrstuvwxyz"  # none that reads like a digit
 LINK_LETTERS = 12
 LINK_FORM = re.compile(rf"[a-z]{{{LINK_LETTERS}}}")
+KEY_PREFIX, CHECK_LETTERS = "usk_", 6
 PUBLIC_FORM = re.compile(r"[a-z]+_[a-z]{8}")
 
 
@@ -23,6 +26,23 @@ def new_token() -> str:
 def digest(token: str) -> bytes:
     """What is stored of a token: its SHA-256, 32 bytes. A high-entropy secret needs no salt."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def new_key() -> str:
+    """A key for programs: `usk_`, 43 characters from 256 random bits, six that check the others."""
+    secret = new_token()
+    return KEY_PREFIX + secret + _checksum(secret)
+
+
+def is_key(text: str) -> bool:
+    """Whether it has a key's form and checksum: what was mistyped is not looked for."""
+    secret = text[len(KEY_PREFIX) : -CHECK_LETTERS]
+    return text == KEY_PREFIX + secret + _checksum(secret) and is_token(secret)
+
+
+def _checksum(secret: str) -> str:
+    # Against slips of the hand, and so that a scanner for leaked secrets can be sure.
+    return base64.urlsafe_b64encode(zlib.crc32(secret.encode()).to_bytes(4, "big")).decode()[:6]
 
 
 def is_token(code: str) -> bool:

@@ -87,15 +87,16 @@ def list_trail(
     group: Group | None,
     view: View,
     cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[Entry]:
-    """One of the lists, newest first, ten a page."""
+    """One of the lists, newest first, `size` a page."""
     require_trail(session, actor, group)
     within = realm(session, group)
     if view is View.UNREAD:
-        facts = _turn(session, _unread(within), OutboxEvent.id, cursor)
+        facts = _turn(session, _unread(within), OutboxEvent.id, cursor, size)
         return Page([_fact_entry(row) for row in facts.rows], facts.previous, facts.next)
     query = of_view(view, within).options(contains_eager(Delivery.event))
-    page = _turn(session, query, Delivery.id, cursor)
+    page = _turn(session, query, Delivery.id, cursor, size)
     entries = [_entry(session, actor, row) for row in page.rows]
     return Page(entries, page.previous, page.next)
 
@@ -138,14 +139,16 @@ def _count(session: Session, query: Select[Any]) -> int:
     return session.scalars(query.with_only_columns(func.count(), maintain_column_froms=True)).one()
 
 
-def _turn(session: Session, query: Select[Any], key: Any, cursor: Cursor | None) -> Page[Any]:
+def _turn(
+    session: Session, query: Select[Any], key: Any, cursor: Cursor | None, size: int
+) -> Page[Any]:
     return turn_to(
         session,
         query,
         key=key,
         id_of=lambda row: row.id,
         cursor=cursor,
-        size=PAGE_SIZE,
+        size=size,
         newest_first=True,
     )
 

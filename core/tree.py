@@ -18,6 +18,7 @@ from core.access import (
     Permission,
     Role,
     require,
+    require_unlimited,
     standing,
 )
 from core.audit import note
@@ -72,6 +73,8 @@ def create_group(
     if parent is not None:
         _open_up(session, actor, parent, levels=1)
         _check_free(session, shown, parent)
+    else:
+        require_unlimited(actor)
     group = Group(kind=kind, name=shown, slug=slugify(shown), created_at=now)
     group.parent_id = parent.id if parent else None
     session.add(group)

@@ -3,6 +3,7 @@
 from bot.command import Command
 from bot.commands import (
     answers,
+    api_keys,
     asking,
     blocked,
     bulk,
@@ -81,4 +82,5 @@ COMMANDS: tuple[Command, ...] = (
     *timezone.COMMANDS,
     *mydata.COMMANDS,
     *forgetting.COMMANDS,
+    *api_keys.COMMANDS,
 )

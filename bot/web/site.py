@@ -11,6 +11,10 @@ from aiohttp import web
 from bot.inbound import Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
+from bot.web.api.operations import OPERATIONS
+from bot.web.api.pages import mount_document
+from bot.web.api.serving import mount
+from bot.web.api.working import Api
 from bot.web.front import Front
 from bot.web.health import Health
 from bot.web.metrics_page import MetricsPage
@@ -31,6 +35,7 @@ def create_service(
     webhooks: Sequence[Webhook] = (),
     polling: bool = False,
     tick_s: float | None = None,
+    api: Api | None = None,
     front: Front | None = None,
 ) -> web.Application:
     """The service, to be run with `access_log=None`: it writes its own, without paths.
@@ -50,6 +55,9 @@ def create_service(
     for webhook in webhooks:
         intake = Intake(webhook, database, progress, metrics, now, stopping)
         service.router.add_post(webhook.path, intake.handle)
+    if api is not None:
+        mount(service, api, OPERATIONS)
+        mount_document(service, OPERATIONS, server=api.public_url)
     if front is not None:
         add_pages(service, front)
     return service

@@ -14,8 +14,10 @@ STATUSES: dict[type[CoreError], int] = {
 }
 # What an invite was and never will be again.
 OVER = frozenset(f"invite_{status.value}" for status in InviteStatus) - {"invite_pending"}
+# Where HTTP has a word of its own for a state of things.
+SPECIAL = {"changed_meanwhile": 412, "repeat_differs": 422}
 
 
 def status_of(error: CoreError) -> int:
-    """RFC 9110: 410 for an invite that is over, and one of five for all else."""
-    return 410 if error.code in OVER else STATUSES[type(error)]
+    """RFC 9110: 410 for an invite that is over, and one of five for most else."""
+    return 410 if error.code in OVER else SPECIAL.get(error.code, STATUSES[type(error)])

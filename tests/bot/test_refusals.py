@@ -51,6 +51,8 @@ ORDINARY: dict[str, Any] = {
     "window": UNDO_WINDOW,
     "language": "Klingon",
     "zone": "Europe/Atlantis",
+    "numbers": Verbatim("#17, #18"),
+    "key": "key_kqwzrtnh",
     "word": "perhaps",
     "phone": "+972 50 123 4567",
     "other": "+972501234567",

@@ -15,6 +15,7 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
 ALL |= {"language", "timezone"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
+PRIVATE |= {"apikey"}
 PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
