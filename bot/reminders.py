@@ -11,6 +11,7 @@ from core.quarantine import quarantine
 from core.reminders import remind_of_requests
 from core.stays import count_stays
 from core.tallies import fold_deeds
+from core.welcomes import send_owed_links
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,8 @@ async def remind(ground: Ground) -> None:
         while await ground.database.write(lambda session: count_stays(session, now=now)):
             pass
         while await ground.database.write(fold_deeds):
+            pass
+        while await ground.database.write(lambda session: send_owed_links(session, now=now)):
             pass
     except DatabaseUnavailable as error:
         log.warning("reminders wait for the database", reason=str(error))

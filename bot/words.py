@@ -82,6 +82,8 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.TEND_OUTBOX: say("see to undelivered messages"),
     Permission.READ_LOG: say("read the log"),
     Permission.SET_DEFAULTS: say("choose its language and time zone"),
+    Permission.SEE_ROSTER: say("see the roster"),
+    Permission.KEEP_ROSTER: say("keep the roster and its contracts"),
 }
 
 

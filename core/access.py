@@ -57,6 +57,8 @@ class Permission(StrEnum):
     TEND_OUTBOX = "see to undelivered messages"
     READ_LOG = "read the group's log"
     SET_DEFAULTS = "choose the group's language and time zone"
+    SEE_ROSTER = "see the roster"
+    KEEP_ROSTER = "keep the roster and its contracts"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = {
@@ -83,6 +85,8 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.TEND_OUTBOX: Role.ADMIN,
     Permission.READ_LOG: Role.ADMIN,
     Permission.SET_DEFAULTS: Role.ADMIN,
+    Permission.SEE_ROSTER: Role.ADMIN,
+    Permission.KEEP_ROSTER: Role.ADMIN,
 }
 # What changes nothing in the group, and the ways out of an archived one. All else must wait.
 OPEN_IN_ARCHIVE = frozenset(
@@ -92,6 +96,7 @@ OPEN_IN_ARCHIVE = frozenset(
         Permission.LIST_INVITES,
         Permission.FIND_PEOPLE,
         Permission.READ_LOG,
+        Permission.SEE_ROSTER,
         Permission.LEAVE,
         Permission.RESTORE,
         Permission.DELETE,

@@ -16,6 +16,7 @@ from core.facts import GroupArchived, GroupRestored
 from core.groups import Group, below, hold_still
 from core.invites import Invite, InviteStatus, status_at
 from core.outbox import record
+from core.players import lift_players
 
 MOST_NAMED = 10
 
@@ -85,7 +86,8 @@ def plan_deletion(session: Session, actor: Actor, *, group: Group, now: datetime
 
 def delete_group(session: Session, actor: Actor, *, remains: Remains, now: datetime) -> None:
     """Delete what was planned in this unit of work, for good: members, chats, invites, what was to
-    be delivered, and the subgroups go by their foreign keys; the audit stays.
+    be delivered, and the subgroups go by their foreign keys; the audit stays. Players go to the
+    group above, if there is one: what was signed for them is not the team's alone.
     """
     group = remains.group
     note(
@@ -100,6 +102,7 @@ def delete_group(session: Session, actor: Actor, *, remains: Remains, now: datet
         members=remains.members,
     )
     session.flush()  # the entry loses its link with the group, so it must be there before
+    lift_players(session, group)
     session.execute(delete(Group).where(Group.id == group.id))
     session.expire(actor.person, ["current_group_id"])
 

@@ -127,6 +127,9 @@ Index(
 # What was to be done to somebody in a room and was not, as long as who ordered it has not heard.
 MISSED = text("kind = 'expulsion' AND status IN ('failed', 'dead') AND reported_at IS NULL")
 Index("ix_deliveries_missed", Delivery.id, sqlite_where=MISSED, postgresql_where=MISSED)
+# What could not be sent to begin with: somebody may have to write down an address.
+SKIPPED = text("status = 'cancelled' AND attempts = 0")
+Index("ix_deliveries_skipped", Delivery.id, sqlite_where=SKIPPED, postgresql_where=SKIPPED)
 Index("ix_deliveries_trouble", Delivery.status, sqlite_where=_TROUBLE, postgresql_where=_TROUBLE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Member, MemberState
@@ -31,8 +31,10 @@ from core.links import LinkCode
 from core.merges import Merge
 from core.people import Identity, Person
 from core.picks import Pick
+from core.players import Guardian
 from core.proofs import Proof, claims_of
 from core.selves import current_self, lock_people, selves_of
+from core.signatures import Signature
 from core.transfers import Transfer, TransferState
 
 NOBODY = "someone who left"
@@ -111,6 +113,8 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(InviteBlock).where(InviteBlock.person_id.in_(ids)),
         delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
         delete(MemberChange).where(MemberChange.member_id.in_(members)),
+        delete(Guardian).where(or_(Guardian.person_id.in_(ids), _proven(claims))),
+        update(Signature).where(Signature.signer_id.in_(ids)).values(name=NOBODY),
         update(Transfer)
         .where(
             Transfer.state == TransferState.OPEN,
@@ -128,6 +132,16 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         *forget_guests(ids, claims, name=NOBODY),
     ):
         session.execute(statement)
+
+
+def _proven(claims: Collection[str]) -> ColumnElement[bool]:
+    """That a Guardian was written down by what one of these claims proves."""
+    parts = [one.partition(":")[::2] for one in claims]
+    return or_(
+        Guardian.email.in_([address for kind, address in parts if kind == "email"]),
+        Guardian.phone.in_([address for kind, address in parts if kind == "phone"]),
+        Guardian.handle.in_(list(claims)),
+    )
 
 
 def _forget_address(session: Session, *, channel: str, address: str) -> None:

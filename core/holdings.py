@@ -20,11 +20,14 @@ from core.invite_views import InviteView
 from core.invites import Invite
 from core.model import change
 from core.people import Identity
+from core.players import Guardian
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.requests import JoinRequest
+from core.signatures import Signature
 from core.tallies import InviteTally
+from core.terms import Terms
 from core.transfers import Transfer
 
 
@@ -64,6 +67,9 @@ HOLDINGS = (
     Holding(Guest.added_by_id),
     Holding(Transfer.giver_id),
     Holding(Transfer.receiver_id),
+    Holding(Guardian.person_id),
+    Holding(Signature.signer_id),
+    Holding(Terms.author_id),
     Holding(ApiKey.person_id),
 )
 

@@ -33,6 +33,7 @@ from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.requests import JoinRequest
+from core.roster_data import roster_data
 from core.selves import selves_of
 from core.transfers import Transfer
 
@@ -88,6 +89,7 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         .outerjoin(Group, Group.id == InviteBlock.group_id)
         .where(InviteBlock.person_id.in_(selves)),
         "open_choice": select(Pick.line, Pick.asked_at).where(Pick.person_id.in_(selves)),
+        **roster_data(session, actor),
         "wrong_codes": select(Guess.made_at).where(Guess.guesser == f"person:{person.id}"),
         "messages_to_you": _deliveries(identities),
         "messages_from_you": _updates(identities),

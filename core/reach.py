@@ -24,11 +24,16 @@ INVITE, HAND_OVER = "invite_card", "hand_over"
 
 def first_rungs(session: Session, person_ids: Iterable[int]) -> list[Identity]:
     """Where these people are written to: at all their addresses on the first of their channels."""
-    reachable = list_reachable(session, person_ids)
+    return first_of(list_reachable(session, person_ids))
+
+
+def first_of(identities: Iterable[Identity]) -> list[Identity]:
+    """Of these the ones on the first channel of each person."""
+    every = list(identities)
     first: dict[int, int] = {}
-    for one in reachable:
+    for one in every:
         first[one.person_id] = min(_rung(one), first.get(one.person_id, _rung(one)))
-    return [one for one in reachable if _rung(one) == first[one.person_id]]
+    return [one for one in every if _rung(one) == first[one.person_id]]
 
 
 def fall_back(session: Session, claim: Claim, *, channels: Collection[str], now: datetime) -> bool:

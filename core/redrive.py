@@ -15,7 +15,7 @@ from core.errors import Conflict, NotFound
 from core.groups import Group
 from core.model import change
 from core.outbox import TOPIC, EventStatus, OutboxEvent
-from core.trail import STATUSES, Realm, View, of_groups, of_view, realm, require_trail
+from core.trail import CALLED_OFF, STATUSES, Realm, View, of_groups, of_view, realm, require_trail
 
 TROUBLED = (DeliveryStatus.FAILED, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN)
 ENDABLE = (*TROUBLED, DeliveryStatus.PENDING)
@@ -49,7 +49,7 @@ def cancel_delivery(session: Session, actor: Actor, *, delivery_id: int, now: da
     """Nobody is to get this message any more. Raises NotFound, or Conflict where it is too late."""
     row, group = _tended(session, actor, delivery_id)
     end = update(Delivery).where(Delivery.id == row.id, Delivery.status.in_(ENDABLE))
-    reason = "called off by hand"
+    reason = CALLED_OFF
     if not change(session, end.values(status=DeliveryStatus.CANCELLED, last_error=reason)):
         raise Conflict("message_under_way")
     announce(session, TOPIC)  # what waits behind it for the same destination may go
@@ -105,7 +105,7 @@ def _may(session: Session, actor: Actor, group: Group | None) -> bool:
 
 
 def _requeue(session: Session, within: Realm, view: View, now: datetime) -> int:
-    if view is View.WAITING:
+    if view in (View.WAITING, View.SKIPPED):
         return 0
     ids = of_view(view, within).with_only_columns(Delivery.id)
     again = update(Delivery).where(Delivery.status.in_(STATUSES[view]), Delivery.id.in_(ids))

@@ -35,13 +35,16 @@ from core.outbox import OutboxEvent
 from core.people import Identity, Person
 from core.picks import Pick
 from core.platform_notes import PlatformNote
+from core.players import Guardian, Player
 from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.repeats import Repeat
 from core.requests import JoinRequest
 from core.series import EventSeries
+from core.signatures import Signature
 from core.tallies import InviteTally
+from core.terms import Terms
 from core.transfers import Transfer
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "EventReminder",
     "EventSeries",
     "Group",
+    "Guardian",
     "Guess",
     "Guest",
     "GuestLink",
@@ -86,10 +90,13 @@ __all__ = [
     "Person",
     "Pick",
     "PlatformNote",
+    "Player",
     "Proof",
     "Reconciliation",
     "Redemption",
     "Repeat",
     "RoomLink",
+    "Signature",
+    "Terms",
     "Transfer",
 ]

@@ -8,7 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, contains_eager
 
 from core.access import Actor, Member, Permission, require
@@ -16,9 +25,11 @@ from core.chats import find_chat
 from core.deliveries import Delivery, DeliveryStatus
 from core.errors import NotFound
 from core.groups import Group, below
+from core.guardian_names import guardian_named
 from core.outbox import EventStatus, OutboxEvent
 from core.pages import Cursor, Page, turn_to
 from core.people import find_identity
+from core.welcomes import TO_GUARDIANS
 
 PAGE_SIZE = 10
 # Whoever gets these was chosen by the group's own people, member or not.
@@ -26,13 +37,16 @@ TO_OUTSIDERS = frozenset({"invite_card", "request_question", "request_outcome"})
 
 
 class View(StrEnum):
-    """One list of the trail. `UNREAD` are facts that died before there was anything to send."""
+    """One list of the trail. `UNREAD` are facts that died before there was anything to send,
+    `SKIPPED` messages for which there was no way to begin with.
+    """
 
     WAITING = "waiting"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
     DEAD = "dead"
     UNREAD = "unread"
+    SKIPPED = "skipped"
 
 
 STATUSES: dict[View, tuple[DeliveryStatus, ...]] = {
@@ -40,7 +54,10 @@ STATUSES: dict[View, tuple[DeliveryStatus, ...]] = {
     View.UNCERTAIN: (DeliveryStatus.UNCERTAIN,),
     View.FAILED: (DeliveryStatus.FAILED,),
     View.DEAD: (DeliveryStatus.DEAD,),
+    View.SKIPPED: (DeliveryStatus.CANCELLED,),
 }
+# What somebody called off is as they wanted it.
+CALLED_OFF = "called off by hand"
 
 
 Realm = list[int] | None
@@ -112,6 +129,8 @@ def realm(session: Session, group: Group | None) -> Realm:
 def of_view(view: View, within: Realm) -> Select[Delivery]:
     """The deliveries of a view, joined with their facts."""
     query = select(Delivery).join(Delivery.event)
+    if view is View.SKIPPED:
+        return query.where(*_SKIPPED, of_groups(within))
     if view is not View.WAITING:  # spelled out, or the partial index does not serve
         query = query.where(Delivery.status.in_(spelt("trouble", _TROUBLE)))
     return query.where(Delivery.status.in_(spelt("view", STATUSES[view])), of_groups(within))
@@ -122,6 +141,12 @@ def _unread(within: Realm) -> Select[OutboxEvent]:
     return select(OutboxEvent).where(dead, of_groups(within))
 
 
+# Spelled out for the same reason; without a reason somebody's wish to be forgotten ended it.
+_SKIPPED = (
+    Delivery.status == literal_column("'cancelled'"),
+    Delivery.attempts == literal_column("0"),
+    Delivery.last_error != CALLED_OFF,
+)
 _TROUBLE = (DeliveryStatus.FAILED, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN)
 
 
@@ -170,8 +195,8 @@ def _entry(session: Session, actor: Actor, row: Delivery) -> Entry:
 def _person(session: Session, actor: Actor, row: Delivery) -> str | None:
     """Who it is for, unless it went to somebody above whom the group's admins need not know."""
     identity = find_identity(session, platform=row.channel, address=row.address)
-    if identity is None:
-        return None
+    if identity is None or row.kind in TO_GUARDIANS:
+        return guardian_named(session, row.event.subject, row.channel, row.address)
     known = actor.system_admin or row.kind in TO_OUTSIDERS
     if known or _belongs(session, identity.person_id, row.event.group_id):
         return identity.person.name

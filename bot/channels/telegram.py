@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -79,7 +81,7 @@ class TelegramChannel:
 
     async def _say(self, address: str, notice: Notice, reader: Reader) -> str:
         keyboard = inline_keyboard(notice.buttons, reader)
-        url = notice.url if notice.door is None else await self._doors.shared(notice.door)
+        url = await self._way_in(notice)
         if url is not None:
             label = reader.plain(say("Join the room"))
             keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
@@ -91,6 +93,14 @@ class TelegramChannel:
             link_preview_options=NO_PREVIEW,
         )
         return str(message.message_id)
+
+    async def _way_in(self, notice: Notice) -> str | None:
+        if notice.door is not None:
+            return await self._doors.shared(notice.door)
+        if notice.entry is not None:
+            with suppress(DeliveryError):
+                return await self._doors.shared(notice.entry)
+        return notice.url
 
     async def _rewrite(self, address: str, rewrite: Rewrite, reader: Reader) -> None:
         for message_id in rewrite.message_ids:

@@ -18,7 +18,7 @@ from core.errors import Invalid
 from core.redrive import cancel_delivery, retry_delivery
 from core.trail import Entry, View, count_trail, list_trail
 
-USAGE = "[waiting|uncertain|failed|dead|unread]"
+USAGE = "[waiting|uncertain|failed|dead|unread|skipped]"
 
 
 def outbox(call: Call) -> Reply:
@@ -76,7 +76,7 @@ def _list(call: Call, view: View) -> Reply:
         lines(title_of(group), say("{list}:", list=TITLES[view]), *entries),
         (
             *(row for row in buttons if row),
-            *((every,) if view is not View.WAITING else ()),
+            *((every,) if view not in (View.WAITING, View.SKIPPED) else ()),
             *turning_buttons(page, here),
         ),
         replaces=True,
@@ -103,7 +103,7 @@ def _buttons(number: int, view: View, row: Entry) -> tuple[Button, ...]:
     cancel = Button(say("Cancel {number}", number=number), f"/outbox cancel {row.id}")
     if view is View.WAITING:
         return (cancel,) if row.status == DeliveryStatus.PENDING else ()
-    if view is View.UNREAD:
+    if view in (View.UNREAD, View.SKIPPED):
         return ()
     return (Button(say("Retry {number}", number=number), f"/outbox retry {row.id}"), cancel)
 

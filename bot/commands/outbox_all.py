@@ -16,7 +16,7 @@ def retry_list(call: Call, view: View) -> Reply:
     """Asks once, with the count, then tries all of the list again."""
     group = scope(call)
     count = count_trail(call.session, call.actor, group=group)[view]
-    if not count or view is View.WAITING:
+    if not count or view in (View.WAITING, View.SKIPPED):
         return Reply(
             say("{list}: nothing to try again. /outbox shows the rest.", list=TITLES[view]),
             replaces=True,

@@ -11,6 +11,7 @@ TITLES: dict[View, Text] = {
     View.FAILED: say("Refused for good"),
     View.DEAD: say("Given up"),
     View.UNREAD: say("Never made into messages"),
+    View.SKIPPED: say("Not sent, since there was no way"),
 }
 
 KINDS: dict[str, Text] = {
@@ -48,6 +49,10 @@ KINDS: dict[str, Text] = {
     "move_loss": say("word of a move that took rights"),
     "archived": say("word of an archive"),
     "restored": say("word of the end of an archive"),
+    "contract_card": say("a contract to sign"),
+    "contract_signed": say("the welcome after signing"),
+    "contract_link": say("the link into the team’s room"),
+    "roster_imported": say("what came of a list of players"),
 }
 
 

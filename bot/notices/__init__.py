@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.notices import (
     accounts,
     changes,
+    contracts,
     declining,
     doors,
     invites,
@@ -80,6 +81,9 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "move_loss": changes.move_loss,
     "archived": changes.archived,
     "restored": changes.restored,
+    "contract_card": contracts.contract_card,
+    "contract_signed": contracts.contract_signed,
+    "contract_link": contracts.contract_link,
 }
 
 

@@ -15,14 +15,17 @@ class Notice:
     """A message to one destination. Buttons are command lines, as on a Reply.
 
     `door` is the address of a room to which a link is added, `url` a link as it is, behind a button
-    that says Join the room. `outdates` names the subject of
-    earlier messages of the kind `request_card`: these change to this text, and nothing new is said.
+    that says Join the room. `entry` is a room as `door` is, of which only its own platform can make
+    a link: others say the words alone, and so does it when the room refuses. `outdates` names the
+    subject of earlier messages of the kind `request_card`: these change to this text, and
+    nothing new is said.
     """
 
     text: Prose
     buttons: tuple[tuple[Button, ...], ...] = ()
     door: str | None = None
     url: str | None = None
+    entry: str | None = None
     outdates: str | None = None
 
 

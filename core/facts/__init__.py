@@ -43,10 +43,20 @@ from core.facts.rooms import (
     RoomOffered,
     RoomsReconciled,
 )
+from core.facts.roster import (
+    ContractSent,
+    ContractSigned,
+    LinkDue,
+    PlayerFact,
+    RosterImported,
+    WelcomeAsked,
+)
 
 __all__ = [
     "KINDS",
     "ClaimRaised",
+    "ContractSent",
+    "ContractSigned",
     "DeathCause",
     "DeliveriesDied",
     "ExpulsionFailed",
@@ -59,11 +69,13 @@ __all__ = [
     "InviteExpired",
     "InviteFact",
     "InviteRevoked",
+    "LinkDue",
     "MemberChanged",
     "MemberExpelled",
     "MemberJoined",
     "PersonInvited",
     "PersonLinked",
+    "PlayerFact",
     "RequestAnswered",
     "RequestDecided",
     "RequestFact",
@@ -81,9 +93,11 @@ __all__ = [
     "RoomNeedsRights",
     "RoomOffered",
     "RoomsReconciled",
+    "RosterImported",
     "StrangerOpened",
     "TransferAnswered",
     "TransferOffered",
     "UnreadableFact",
+    "WelcomeAsked",
     "read_fact",
 ]

@@ -17,7 +17,7 @@ from core.members import find_member
 from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
 from tests.cast import Cast, Made, Place, Somebody
-from tests.core import door
+from tests.core import door, rostering
 
 T = TypeVar("T")
 RUNNING = (Role.OWNER, Role.ADMIN)
@@ -75,6 +75,17 @@ VERBS: dict[str, Permission] = {
     "/log person={viewer}": Permission.READ_LOG,
     "/language en for=group": Permission.SET_DEFAULTS,
     "/timezone Europe/Berlin for=group": Permission.SET_DEFAULTS,
+    "/roster": Permission.SEE_ROSTER,
+    "/roster {player}": Permission.SEE_ROSTER,
+    "/roster send {player}": Permission.KEEP_ROSTER,
+    "/roster void {player}": Permission.KEEP_ROSTER,
+    "/roster remove {player} sure=yes": Permission.KEEP_ROSTER,
+    "/addplayer Zoe": Permission.KEEP_ROSTER,
+    "/assign {player} to #{tigers}": Permission.KEEP_ROSTER,
+    "/guardian {player} Dana Levi": Permission.KEEP_ROSTER,
+    "/sign {player}": Permission.KEEP_ROSTER,
+    "/sendcontract {player}": Permission.KEEP_ROSTER,
+    "/terms Be fair": Permission.KEEP_ROSTER,
     # To take a group away from above takes a say there too, so these are about those below.
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,
@@ -160,6 +171,8 @@ async def world(sqlite_cast: Cast) -> World:
     gone = await cast.somebody("Gone", role=Role.VIEWER)
     await cast.part(gone, MemberState.REMOVED)
     request, stray, away = await stand_about(cast)
+    await rostering.set_terms(cast)
+    player = await rostering.add(cast, "Mia Levi")
     return World(
         cast,
         {"own": cast.tigers, "parent": league, "child": cubs, "sibling": lions},
@@ -167,7 +180,7 @@ async def world(sqlite_cast: Cast) -> World:
         gone,
         await cast.invite(role=Role.VIEWER, max_uses=0),
         den,
-        {"request": request, "stray": stray, "away": away},
+        {"request": request, "stray": stray, "away": away, "player": player},
     )
 
 

@@ -59,6 +59,7 @@ ORDINARY: dict[str, Any] = {
     "email": "maximiliana@hohenstein.example",
     "starts": datetime(2026, 12, 5, 18, 30, tzinfo=UTC),
     "fewest": 0,
+    "player": "Maximiliana Hohenstein",
     "link": "maps.example.org/northfield",
 }
 # What Telegram shows of the answer to a pressed button.

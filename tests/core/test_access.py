@@ -48,6 +48,8 @@ ALLOWED = {
     Permission.TEND_OUTBOX: {OWNER, ADMIN},
     Permission.READ_LOG: {OWNER, ADMIN},
     Permission.SET_DEFAULTS: {OWNER, ADMIN},
+    Permission.SEE_ROSTER: {OWNER, ADMIN},
+    Permission.KEEP_ROSTER: {OWNER, ADMIN},
 }
 CHANGES_NOTHING = {
     Permission.VIEW,
@@ -55,6 +57,7 @@ CHANGES_NOTHING = {
     Permission.LIST_INVITES,
     Permission.READ_LOG,
     Permission.FIND_PEOPLE,
+    Permission.SEE_ROSTER,
 }
 WAYS_OUT = {Permission.LEAVE, Permission.RESTORE, Permission.DELETE}
 GRANTS = {

@@ -34,6 +34,7 @@ async def test_each_list_counts_what_stands_in_it(cast: Cast) -> None:
         View.FAILED: 2,
         View.DEAD: 2,
         View.UNREAD: 1,
+        View.SKIPPED: 0,
     }
 
 

@@ -32,6 +32,8 @@ ADMINS = {
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
 ADMINS |= {"vouch", "limits", "groupme", "adopt"}
+ADMINS |= {"roster", "addplayer", "assign", "guardian", "terms", "sendcontract", "sign"}
+PRIVATE |= {"contracts"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 

@@ -24,6 +24,8 @@ NEEDS_A_GROUP = [
     "drain",
     "limits",
     "log",
+    "roster",
+    "terms",
 ]
 NEEDS_MORE = {
     "rename": "rename Lions",
@@ -32,6 +34,11 @@ NEEDS_MORE = {
     "role": "role Bob editor",
     "remove": "remove Bob",
     "transfer": "transfer Bob",
+    "addplayer": "addplayer Mia",
+    "assign": "assign Mia",
+    "guardian": "guardian Mia",
+    "sign": "sign Mia",
+    "sendcontract": "sendcontract Mia",
 }
 # About one invite, which they name.
 NEEDS_AN_INVITE = ("revoke", "resend", "qr", "adopt")
@@ -87,6 +94,8 @@ async def test_in_the_room_of_others_charlie_learns_nothing(talk: Talk, name: st
         "outbox",
         "drain",
         "log",
+        "roster",
+        "terms",
         *NEEDS_MORE.values(),
     ],
 )

@@ -12,7 +12,7 @@ from bot.telegram_api import TelegramBot
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM
 
 ALONE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "bulkinvite", "blocked"}
-ALONE |= {"apikey"}
+ALONE |= {"apikey", "contracts"}
 
 
 def _menu(sandbox: Sandbox, who: int, chat: int) -> set[str]:
@@ -54,6 +54,13 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "adopt",
         "vouch",
         "limits",
+        "roster",
+        "addplayer",
+        "assign",
+        "guardian",
+        "terms",
+        "sendcontract",
+        "sign",
     }
 
 
