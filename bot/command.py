@@ -224,7 +224,8 @@ class Command:
 
     `prepare` asks the outside before the unit of work; what it found is `Call.prepared`. With
     `takes_list` only the first line is arguments. `goes_on`: whether what the asker says in private
-    without any command is the rest of what they began with this one.
+    without any command is the rest of what they began with this one. `for_system_admins`: only they
+    are shown it.
     """
 
     name: str
@@ -238,3 +239,4 @@ class Command:
     prepare: Callable[[Outside, Incoming], Awaitable[object]] | None = None
     takes_list: bool = False
     goes_on: Callable[[Call], bool] | None = None
+    for_system_admins: bool = False

@@ -42,6 +42,7 @@ ACTIONS: dict[str, Text] = {
     "invite.revoked": say("revoked an invite"),
     "invite.used_up": say("used an invite for the last time"),
     "invite.vouched": say("said whom an invite is for"),
+    "payment.set": say("decided on paid messages"),
     "key.made": say("made a key for programs"),
     "key.revoked": say("revoked a key for programs"),
     "limits.set": say("changed how many invites may be made"),

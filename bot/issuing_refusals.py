@@ -59,6 +59,12 @@ ISSUING: Mapping[str, Text] = {
     "limits_by_system_admins": say(
         "Only system admins change the limits. Ask whoever runs Usher for more."
     ),
+    "paid_by_system_admins": say(
+        "Only system admins decide on what costs money. Ask whoever runs Usher."
+    ),
+    "reserve_out_of_bounds": say(
+        "The reserve is a number of Stars up to {most}. Try <code>/paid on reserve=1000</code>."
+    ),
     "limit_out_of_bounds": say("A limit is a number up to {most}. Try <code>short=50</code>."),
     "no_such_block": say("That is not among what you don't want. /blocked shows what is."),
     "nobody_claims": say("That is decided already. /invites shows how they stand."),

@@ -32,6 +32,8 @@ class Pace:
 
 
 UNLIMITED = Pace()
+# Telegram's `allow_paid_broadcast`: core.telegram.org/bots/api#sendmessage.
+PAID = Window(1000, 1.0)
 # Telegram: core.telegram.org/bots/faq, "My bot is hitting limits"; of the burst we leave one.
 # WhatsApp: the Cloud API's throughput, and error 131056.
 PACES: dict[str, Pace] = {

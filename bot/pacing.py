@@ -44,6 +44,10 @@ class Usage:
             return 0.0
         return self._ended[0] + self._window.seconds - now if self._ended else math.inf
 
+    def widen(self, window: Window) -> None:
+        """From now on as many are allowed as `window` says; those that were counted still are."""
+        self._window = window
+
     def begin(self) -> None:
         self._flying += 1
 
@@ -166,6 +170,14 @@ class Pacing:
         if channel not in self._pacers:
             self._pacers[channel] = Pacer(self.paces.get(channel, UNLIMITED))
         return self._pacers[channel]
+
+    def widen(self, channel: str, window: Window | None) -> None:
+        """Send as fast as `window` says, over all; None is the channel's own pace again."""
+        pacer = self.pacer(channel)
+        wanted = window or pacer.pace.overall
+        if pacer.overall is not None and wanted is not None:
+            pacer.overall.widen(wanted)
+            self.spacing[channel] = timedelta(seconds=wanted.seconds / wanted.most)
 
     def count(self, channel: str, address: str, *, ago_s: float = 0.0) -> None:
         """Something was sent there that nobody asked us about, so long ago."""

@@ -26,6 +26,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 READ_TIMEOUT_S = 20.0
 # Telegram's limits count what comes anew, not what is changed.
 SENDING = ("send", "copyMessage", "forwardMessage")
+PAYABLE = ("sendMessage", "sendPhoto", "sendDocument")
 CONNECT_TIMEOUT_S = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 
@@ -110,12 +111,19 @@ class TelegramBot(ExtBot[None]):
     """python-telegram-bot's Bot, and updates as they came: an unreadable one must be keepable."""
 
     _on_sent: Callable[[str], None] | None = None
+    _pays = False
 
     def on_sent(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the address of each message for which no sender accounts."""
         self._on_sent = listener
 
+    def pay(self, *, willing: bool) -> None:
+        """Whether senders may go beyond the free limit, for Stars."""
+        self._pays = willing
+
     async def _do_post(self, endpoint: str, data: JSONDict, **options: Any) -> Any:
+        if self._pays and PACED.get() and endpoint in PAYABLE:
+            data["allow_paid_broadcast"] = True
         try:
             return await super()._do_post(endpoint, data, **options)
         finally:

@@ -15,7 +15,7 @@ HEAD = """# What can break, and the test that proves what happens then
 
 Printed by `python -m tests.reliability` from the tests' own marks. Each test runs with `make test`,
 on SQLite and PostgreSQL where a database decides; a release passes all of them. `NIGHTLY=1 make
-test` kills 1,000 bots instead of 20 and lets 50,000 people live through the simulated day.
+test` kills 1,000 bots instead of 60 and lets 50,000 people live through the simulated day.
 
 | # | fault → what must happen | tests |
 |---|---|---|"""

@@ -5,6 +5,6 @@ from __future__ import annotations
 import os
 
 NIGHTLY = os.environ.get("NIGHTLY", "") not in ("", "0")
-KILLS = int(os.environ.get("KILLS", "1000" if NIGHTLY else "20"))
+KILLS = int(os.environ.get("KILLS", "1000" if NIGHTLY else "60"))
 SECONDS_A_KILL = 8
 PEOPLE, GROUPS = (50_000, 2_000) if NIGHTLY else (5_000, 200)

@@ -70,7 +70,9 @@ def help_(call: Call) -> Reply:
     shown = [
         command
         for command in call.commands
-        if place in command.places and _is_open_to(command, anywhere if command.anywhere else here)
+        if place in command.places
+        and (call.actor.system_admin or not command.for_system_admins)
+        and _is_open_to(command, anywhere if command.anywhere else here)
     ]
     return Reply(lines(say("<b>What you can do here</b>"), *map(_line, shown)))
 

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from bot.lines import Line
 from bot.paces import PACES
 from bot.pacing import Pacer
-from bot.sandbox.limits import Limits
+from bot.sandbox.limits import Limits, Purse
 from core.claims import Claim, Told
 from core.deliveries import Lane
 
@@ -28,6 +28,7 @@ class Race:
     """
 
     latency_s: float = 0.02
+    purse: Purse | None = None
     now: float = 0.0
     refused: int = 0
     sent: dict[int, float] = field(default_factory=dict)
@@ -45,6 +46,9 @@ class Race:
             self.line.add(claim)
         while self.now < until_s and self._step():
             pass
+
+    def _refuses(self, claim: Claim) -> bool:
+        return self.limits.refuse_for(int(claim.address), self.purse) is not None
 
     def _step(self) -> bool:
         while (claim := self.line.next(self.now)) is not None:
@@ -73,6 +77,6 @@ class Race:
         if what == "due":
             self.line.add(claim)
         elif what == "arrives":
-            self.refused += self.limits.refuse_for(int(claim.address)) is not None
+            self.refused += self._refuses(claim)
         else:
             self.line.pacer.end(claim.address, self.now)

@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from bot.paces import Pace, Window
+from bot.paces import PAID, Pace, Window
 from bot.pacing import Pacer
+from bot.sandbox.limits import Purse
 from core.deliveries import Lane
 from tests.bot.paced import Race, a_claim
 
@@ -21,6 +22,17 @@ def test_a_crowd_is_told_without_a_single_429(latency_s: float) -> None:
     assert (len(race.sent), race.refused) == (CROWD, 0)
     if latency_s < 0.1:
         assert CROWD / race.now >= 0.97 * 30
+
+
+def test_what_is_paid_for_leaves_a_thousand_a_second_without_a_single_429() -> None:
+    race = Race(0.015, Purse(tenths=CROWD))
+    assert race.line.pacer.overall is not None
+    race.line.pacer.overall.widen(PAID)
+    race.run(a_claim(n, n) for n in range(1, CROWD + 1))
+    assert (len(race.sent), race.refused) == (CROWD, 0)
+    assert CROWD / race.now >= 0.9 * 1000
+    assert race.purse is not None
+    assert 0 < race.purse.tenths < 0.1 * CROWD, "all but the free ones are paid for"
 
 
 def test_a_room_gets_twenty_a_minute_without_a_single_429() -> None:

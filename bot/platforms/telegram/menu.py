@@ -34,13 +34,14 @@ async def set_menus(bot: TelegramBot, commands: tuple[Command, ...]) -> None:
 
 
 def _menus(commands: tuple[Command, ...]) -> list[tuple[BotCommandScope, list[Command]]]:
-    in_rooms = [command for command in commands if Place.ROOM in command.places]
+    open_ = [command for command in commands if not command.for_system_admins]
+    in_rooms = [command for command in open_ if Place.ROOM in command.places]
     for_members = [
         command
         for command in in_rooms
         if command.permission is None or allows(Role.MEMBER, command.permission)
     ]
-    in_private = [command for command in commands if Place.PRIVATE in command.places]
+    in_private = [command for command in open_ if Place.PRIVATE in command.places]
     return [
         (BotCommandScopeAllPrivateChats(), in_private),
         (BotCommandScopeAllGroupChats(), for_members),

@@ -20,6 +20,7 @@ from bot.platforms.telegram.arrivals import ALLOWED_UPDATES, arrival_of
 from bot.platforms.telegram.menu import set_menus
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.platforms.telegram.poll import Poller, reason_of
+from bot.platforms.telegram.stars import StarWatch
 from bot.platforms.telegram.sweep import RoomSweep
 from bot.platforms.telegram.webhook import telegram_webhook
 from bot.plug import Loop, Part
@@ -28,6 +29,8 @@ from bot.watchdog import Watchdog
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 30.0
 SWEEP_EVERY_S = 60
+# At the full pace ten seconds use up a thousand Stars.
+STARS_EVERY_S = 5
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +84,7 @@ class TelegramPlug:
         zone, wake = self._settings.default_timezone, clockwork.waker("sweep")
         sweep = RoomSweep(self._bot, self._ground, zone=zone, wake=wake)
         clockwork.every(SWEEP_EVERY_S, sweep.tick, name="sweep")
+        clockwork.every(STARS_EVERY_S, StarWatch(self._bot, self._ground).tick, name="stars")
 
     async def stop(self) -> None:
         await self.platform.stop()

@@ -70,7 +70,8 @@ class BotApi:
     def _check_limits(self, call: Call) -> None:
         chat_id = call.args.get("chat_id")
         if isinstance(chat_id, int):
-            wait = self.limits.refuse_for(chat_id)
+            purse = self.world.purse if call.flag("allow_paid_broadcast") else None
+            wait = self.limits.refuse_for(chat_id, purse)
             if wait is not None:
                 raise too_many_requests(wait)
 

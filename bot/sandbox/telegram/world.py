@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.sandbox.limits import Purse
 from bot.sandbox.telegram import view
 from bot.sandbox.telegram.doors import Doors
 from bot.sandbox.telegram.inline import Inline
@@ -18,6 +19,7 @@ class World(Doors, Inline):
     def __init__(self, token: str, now: Callable[[], float], era: int = 0) -> None:
         super().__init__(token, now, era)
         self.webhook: Webhook | None = None
+        self.purse = Purse()
         self.furnish()
 
     def set_webhook(self, webhook: Webhook | None) -> None:

@@ -86,7 +86,14 @@ def get_webhook_info(call: Call) -> dict[str, Any]:
     return info | (hook.info() if hook else {})
 
 
+def get_my_star_balance(call: Call) -> dict[str, Any]:
+    """What is left to pay with, in whole Stars and billionths of one."""
+    stars, tenths = divmod(call.world.purse.tenths, 10)
+    return {"amount": stars, "nanostar_amount": tenths * 100_000_000}
+
+
 METHODS = {
+    "getMyStarBalance": Method(get_my_star_balance, {}, changes=False),
     "getMe": Method(get_me, {}, changes=False),
     "getUpdates": Method(
         get_updates,

@@ -172,6 +172,7 @@ _COMMON: Params = {
     "parse_mode": string,
     "disable_notification": boolean,
     "protect_content": boolean,
+    "allow_paid_broadcast": boolean,
     "reply_parameters": json_object,
     "reply_to_message_id": integer,
     "allow_sending_without_reply": boolean,
