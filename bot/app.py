@@ -14,6 +14,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import Answers
+from bot.card_drawing import EVERY_S as DRAW_EVERY_S
+from bot.card_drawing import draw_cards
 from bot.catalogues import best_locale
 from bot.clockwork import Clockwork
 from bot.commands import COMMANDS
@@ -205,6 +207,7 @@ class _Process:
         clockwork.every(PRUNE_EVERY_S, partial(forget_old_repeats, self._ground), name="repeats")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())
         clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
+        clockwork.every(DRAW_EVERY_S, partial(draw_cards, self._ground), name="cards")
         clockwork.every(ERASE_EVERY_S, partial(erase_due, self._ground), name="erase")
         for plug in self._plugs:
             plug.schedule(clockwork)

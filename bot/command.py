@@ -153,6 +153,7 @@ class Reply:
     `refused` is told in passing where the platform can: nothing on the card has changed. `pick`
     opens in a private chat only and in place of buttons; its text says what to type instead.
     `asks_phone` offers to show us the asker's own number there, which comes as /phone.
+    `brief` is told in passing alone, where the platform can.
     `passing` is told in passing beside the card's new text, and `opens` is the payload of a link
     into our private chat that is opened then. `cards` are offered to somebody who writes elsewhere.
     What is `secret` holds somebody's data or a code that opens something, and is kept nowhere.
@@ -166,6 +167,7 @@ class Reply:
     replaces: bool = False
     refused: bool = False
     asks_phone: bool = False
+    brief: bool = False
     passing: Text | None = None
     opens: str | None = None
     cards: tuple[Card, ...] = ()
@@ -203,7 +205,8 @@ class Downloads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One run of a command, inside its unit of work. Phone numbers are read as in `region`."""
+    """One run of a command, inside its unit of work. Phone numbers are read as in `region`,
+    and times as in `timezone` where nobody said otherwise."""
 
     session: Session
     actor: Actor
@@ -213,6 +216,7 @@ class Call:
     outside: Outside
     commands: tuple[Command, ...]
     region: str = "US"
+    timezone: str = "UTC"
     prepared: object = None
 
 

@@ -128,6 +128,7 @@ class Dispatcher:
             outside=outside,
             commands=self._commands,
             region=self._defaults.region,
+            timezone=self._defaults.timezone,
             prepared=prepared,
         )
         reply = _speak(call, command)

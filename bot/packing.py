@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.command import Button, Pick, Picture, Reply
-from bot.texts import Lines, Prose, Reader, Text, Value, Verbatim, lines, say
+from bot.texts import Lines, LocalTime, Prose, Reader, Text, Value, Verbatim, lines, say
 from core.model import Payload
 from core.tokens import without_tokens
 
@@ -74,6 +74,8 @@ def _value(value: Value) -> Any:
             return _prose(value)
         case datetime():
             return {"time": value.isoformat()}
+        case LocalTime(moment, zone):
+            return {"local": [moment.isoformat(), zone]}
         case timedelta():
             return {"span": value.total_seconds()}
         case Verbatim():
@@ -97,6 +99,8 @@ def _read_value(packed: Any) -> Value:
     match packed:
         case {"time": moment}:
             return datetime.fromisoformat(moment)
+        case {"local": [moment, zone]}:
+            return LocalTime(datetime.fromisoformat(moment), zone)
         case {"span": seconds}:
             return timedelta(seconds=seconds)
         case {"verbatim": text}:

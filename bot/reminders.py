@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
+from core.event_reminders import remind_guests
 from core.expiry import expire_invites, remind_of_invites
 from core.quarantine import quarantine
+from core.recurring import extend_series
 from core.reminders import remind_of_requests
+from core.seats import expire_offers
 from core.stays import count_stays
 from core.tallies import fold_deeds
 from core.welcomes import send_owed_links
+
+# Each does the one thing that is due longest, and says whether there was any.
+DUE = (
+    remind_of_requests,
+    expire_invites,
+    remind_of_invites,
+    count_stays,
+    expire_offers,
+    remind_guests,
+    extend_series,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -20,14 +36,9 @@ async def remind(ground: Ground) -> None:
     """Never raises for an outage: the next time tries again."""
     try:
         now = ground.clock()
-        while await ground.database.write(lambda session: remind_of_requests(session, now=now)):
-            pass
-        while await ground.database.write(lambda session: expire_invites(session, now=now)):
-            pass
-        while await ground.database.write(lambda session: remind_of_invites(session, now=now)):
-            pass
-        while await ground.database.write(lambda session: count_stays(session, now=now)):
-            pass
+        for due in DUE:
+            while await ground.database.write(partial(due, now=now)):
+                pass
         while await ground.database.write(fold_deeds):
             pass
         while await ground.database.write(lambda session: send_owed_links(session, now=now)):

@@ -118,6 +118,8 @@ class Teller:
 
 def _render(session: Session, claim: Claim) -> Telling | None:
     telling = render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
+    if isinstance(telling, Notice) and telling.redraws is not None:
+        return _redrawn(session, claim, telling, telling.redraws)
     if not isinstance(telling, Notice) or telling.outdates is None:
         return telling
     told = deliveries.list_told(
@@ -128,6 +130,13 @@ def _render(session: Session, claim: Claim) -> Telling | None:
         address=claim.address,
     )
     return Rewrite(tuple(told), telling.text) if told else None
+
+
+def _redrawn(session: Session, claim: Claim, card: Notice, subject: str) -> Rewrite | None:
+    told = deliveries.list_told(
+        session, subject=subject, kind="rsvp_card", channel=claim.channel, address=claim.address
+    )
+    return Rewrite((told[-1],), card.text, card.buttons) if told else None
 
 
 def _learn(

@@ -29,6 +29,14 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A moment told in a zone of its own, whoever reads it: an event's."""
+
+    moment: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A sentence of the catalogue with its fields.
 
@@ -50,7 +58,7 @@ class Lines:
 
 
 Prose = Text | Lines
-Value = str | int | datetime | timedelta | Verbatim | Text | Lines
+Value = str | int | datetime | timedelta | LocalTime | Verbatim | Text | Lines
 
 BLANK = Lines(())
 
@@ -107,6 +115,8 @@ class Reader:
                 return self._render(value, marked_up=marked_up)
             case datetime():
                 return self._time(value)
+            case LocalTime(moment, zone):
+                return self._local(moment, zone)
             case timedelta():
                 return self._span(value)
             case Verbatim(text):
@@ -121,6 +131,12 @@ class Reader:
         zone = ZoneInfo(self.timezone)
         told = format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone, locale=self.locale)
         return f"{told} {self.timezone}"
+
+    def _local(self, moment: datetime, zone: str) -> str:
+        told = format_datetime(
+            moment, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=self.locale
+        )
+        return f"{told} {zone}"
 
     def _span(self, span: timedelta) -> str:
         """In the largest unit that tells it exactly: ninety days are not three months."""

@@ -6,6 +6,7 @@ from bot.texts import Text, say
 from core.access import Permission, Role
 from core.chats import Loss
 from core.groups import Kind
+from core.guests import GuestStatus
 from core.invites import InviteStatus
 from core.labels import SYSTEM_ADMIN, shown_label
 
@@ -53,6 +54,14 @@ REASONS: dict[str, Text] = {
     "mistaken": say("you mean somebody else"),
 }
 
+RSVP: dict[GuestStatus, Text] = {
+    GuestStatus.INVITED: say("invited"),
+    GuestStatus.CONFIRMED: say("yes"),
+    GuestStatus.DECLINED: say("no"),
+    GuestStatus.MAYBE: say("maybe"),
+    GuestStatus.WAITLISTED: say("on the waitlist"),
+}
+
 LOSSES: dict[Loss, Text] = {
     Loss.REMOVED: say("I am no longer in it"),
     Loss.MUTED: say("I may not write there"),
@@ -82,6 +91,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.TEND_OUTBOX: say("see to undelivered messages"),
     Permission.READ_LOG: say("read the log"),
     Permission.SET_DEFAULTS: say("choose its language and time zone"),
+    Permission.EDIT_EVENT: say("change the event"),
     Permission.SEE_ROSTER: say("see the roster"),
     Permission.KEEP_ROSTER: say("keep the roster and its contracts"),
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Member, MemberState
 from core.event_plans import EventPlan
+from core.event_reminders import plan_reminders
 from core.events import Event
 from core.groups import Group, Kind
 from core.guests import Guest, GuestStatus, name_key
@@ -38,8 +39,10 @@ def create_event(
     columns = plan.checked()
     group = create_group(session, actor, kind=Kind.EVENT, name=name, parent=parent, now=now)
     event = add_event(session, group, columns)
+    plan_reminders(session, event, now=now)
     if parent is not None:
         ask_members(session, event, of=parent.id, added_by=actor.person.id, now=now)
+        event.card_due_at = now
     return event
 
 

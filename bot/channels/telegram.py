@@ -110,6 +110,7 @@ class TelegramChannel:
                     chat_id=int(address),
                     message_id=int(message_id),
                     parse_mode=ParseMode.HTML,
+                    reply_markup=inline_keyboard(rewrite.buttons, reader),
                     link_preview_options=NO_PREVIEW,
                 )
             except BadRequest as error:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.commands.answers import show_card
+from bot.commands.event_answers import PAYLOAD
 from bot.commands.linking import show_link
 from bot.commands.proving import show_bound_card, waiting_buttons
+from bot.commands.rsvp import show_by_payload
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Role, allows, standing
 from core.chats import find_chat
@@ -21,7 +23,7 @@ MOST_WELCOMED = 5
 
 def start(call: Call) -> Reply:
     """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own;
-    `l_<code>` links an account.
+    `l_<code>` links an account, and `e_<number>` shows an event.
     """
     payload = call.arguments.text()
     if payload.startswith("j_"):
@@ -30,6 +32,8 @@ def start(call: Call) -> Reply:
         return show_card(call, payload)
     if payload.startswith("l_"):
         return show_link(call, payload.removeprefix("l_"))
+    if payload.startswith(PAYLOAD):
+        return show_by_payload(call, payload.removeprefix(PAYLOAD))
     if payload == JOINED and call.actor.person.current_group_id is not None:
         return _welcome(call)
     if payload not in ("", INLINE, JOINED):

@@ -18,7 +18,8 @@ class Notice:
     that says Join the room. `entry` is a room as `door` is, of which only its own platform can make
     a link: others say the words alone, and so does it when the room refuses. `outdates` names the
     subject of earlier messages of the kind `request_card`: these change to this text, and
-    nothing new is said.
+    nothing new is said. `redraws` does that to the latest `rsvp_card` about a subject, which keeps
+    its buttons.
     """
 
     text: Prose
@@ -27,6 +28,7 @@ class Notice:
     url: str | None = None
     entry: str | None = None
     outdates: str | None = None
+    redraws: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Rewrite:
 
     message_ids: tuple[str, ...]
     text: Prose
+    buttons: tuple[tuple[Button, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
 from tests.cast import Cast, Made, Place, Somebody
 from tests.core import door, rostering
+from tests.core.eventing import make_event
 
 T = TypeVar("T")
 RUNNING = (Role.OWNER, Role.ADMIN)
@@ -89,8 +90,21 @@ VERBS: dict[str, Permission] = {
     # To take a group away from above takes a say there too, so these are about those below.
     "/move to root group={cubs}": Permission.MOVE,
     "/restore group={den}": Permission.RESTORE,
+    "/event seats=9 group={cup}": Permission.EDIT_EVENT,
+    "/event cancel group={cup}": Permission.EDIT_EVENT,
+    "/remind group={cup}": Permission.EDIT_EVENT,
 }
-NO_GROUP = ("/revoke {", "/resend", "/qr", "/unbind", "/newgroup", "/move", "/restore")
+NO_GROUP = (
+    "/revoke {",
+    "/resend",
+    "/qr",
+    "/unbind",
+    "/newgroup",
+    "/move",
+    "/restore",
+    "/event",
+    "/remind",
+)
 # How something is said: typed, by a button, or in answer to a message of whom it is about.
 SAID = ("typed", "pressed", "answering")
 
@@ -162,6 +176,8 @@ async def world(sqlite_cast: Cast) -> World:
 
     den = await cast.group("Den", owner=cast.alice, parent=cast.tigers)
 
+    cup = await make_event(cast)
+
     def arrange(s: Session) -> None:
         cast.tigers(s).parent_id = league.id
         den(s).archived_at = cast.now
@@ -180,7 +196,7 @@ async def world(sqlite_cast: Cast) -> World:
         gone,
         await cast.invite(role=Role.VIEWER, max_uses=0),
         den,
-        {"request": request, "stray": stray, "away": away, "player": player},
+        {"request": request, "stray": stray, "away": away, "player": player, "cup": cup.id},
     )
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.event_making import create_event
 from core.event_plans import EventPlan
 from core.events import Event
 from core.guests import Guest, GuestStatus, name_key
+from core.households import Household
 from tests.cast import Cast, Place, Somebody
 
 IN_TEN_DAYS = timedelta(days=10)
+INVITED = GuestStatus.INVITED
 
 
 async def make_event(
@@ -24,10 +26,11 @@ async def make_event(
     by: Somebody | None = None,
     alone: bool = False,
     starts_at: datetime | None = None,
+    timezone_: str = "UTC",
     **plan: Any,
 ) -> Place:
     """An event in ten days, of the Tigers unless it is `alone`."""
-    whole = EventPlan(timezone="UTC", starts_at=starts_at or cast.now + IN_TEN_DAYS, **plan)
+    whole = EventPlan(timezone=timezone_, starts_at=starts_at or cast.now + IN_TEN_DAYS, **plan)
 
     def unit(s: Session) -> int:
         parent = None if alone else cast.tigers(s)
@@ -52,20 +55,39 @@ async def statuses_of(cast: Cast, place: Place) -> dict[str, str]:
 
 async def put_guest(cast: Cast, place: Place, name: str, **columns: Any) -> int:
     """A guest who is no member, straight into the list."""
-    row = {
-        "event_id": place.id,
-        "first_name": name,
-        "name_key": name_key(name),
-        "status": GuestStatus.INVITED,
-        "created_at": cast.now,
-        "updated_at": cast.now,
-        **columns,
-    }
+    [number] = await put_guests(cast, place, [name], **columns)
+    return number
+
+
+async def put_guests(
+    cast: Cast, place: Place, names: list[str], *, status: GuestStatus = INVITED, **columns: Any
+) -> list[int]:
+    """The same with many at once."""
+    whole = {"created_at": cast.now, "updated_at": cast.now, "status": status, **columns}
+    if status is not INVITED:
+        whole["answered_at"] = cast.now
+
+    def unit(s: Session) -> list[int]:
+        rows = [
+            Guest(event_id=place.id, first_name=name, name_key=name_key(name), **whole)
+            for name in names
+        ]
+        s.add_all(rows)
+        s.flush()
+        return [row.id for row in rows]
+
+    return await cast.write(unit)
+
+
+async def make_household(cast: Cast, place: Place, *people: Somebody) -> int:
+    """A household of these guests of the event."""
 
     def unit(s: Session) -> int:
-        guest = Guest(**row)
-        s.add(guest)
+        family = Household(event_id=place.id, name="The Bobs")
+        s.add(family)
         s.flush()
-        return guest.id
+        of_theirs = Guest.event_id == place.id, Guest.person_id.in_([one.id for one in people])
+        s.execute(update(Guest).where(*of_theirs).values(household_id=family.id))
+        return family.id
 
     return await cast.write(unit)

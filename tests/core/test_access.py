@@ -48,6 +48,7 @@ ALLOWED = {
     Permission.TEND_OUTBOX: {OWNER, ADMIN},
     Permission.READ_LOG: {OWNER, ADMIN},
     Permission.SET_DEFAULTS: {OWNER, ADMIN},
+    Permission.EDIT_EVENT: {OWNER, ADMIN},
     Permission.SEE_ROSTER: {OWNER, ADMIN},
     Permission.KEEP_ROSTER: {OWNER, ADMIN},
 }

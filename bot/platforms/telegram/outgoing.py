@@ -72,15 +72,21 @@ async def answer_tap(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> 
 
 def _is_said_with_that(card: MaybeInaccessibleMessage, reply: Reply) -> bool:
     """In a room the card is everybody's: somebody's refusal does not change it."""
+    if reply.brief:
+        return True
     return reply.refused and (not reply.buttons or card.chat.type != card.chat.PRIVATE)
 
 
 async def _tell_in_passing(bot: TelegramBot, query: CallbackQuery, answer: Answer) -> bool:
     """Stop the button's spinner, with the refusal if there is one. Whether that went well."""
-    refused = answer.reply.refused
-    text = cut(answer.reader.plain(answer.reply.text), PASSING_LIMIT) if refused else None
+    reply, refused = answer.reply, answer.reply.refused
+    told = refused or reply.brief
+    text = cut(answer.reader.plain(reply.text), PASSING_LIMIT) if told else None
+    url = f"https://t.me/{bot.username}?start={reply.opens}" if reply.opens else None
     try:
-        await _once_more(lambda: bot.answer_callback_query(query.id, text=text, show_alert=refused))
+        await _once_more(
+            lambda: bot.answer_callback_query(query.id, text=text, show_alert=refused, url=url)
+        )
     except TelegramError as error:  # most often "query is too old": the spinner stopped by itself
         log.info("a tap was not answered in passing", reason=str(error))
         return False

@@ -13,12 +13,13 @@ from core.invite_views import InviteView
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
-ALL |= {"language", "timezone"}
+ALL |= {"language", "timezone", "event", "rsvp"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
 PRIVATE |= {"apikey"}
 PRIVATE_ADMINS = {"bulkinvite"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
+    "remind",
     "invite",
     "invites",
     "invitestats",

@@ -24,6 +24,7 @@ NEEDS_A_GROUP = [
     "drain",
     "limits",
     "log",
+    "remind",
     "roster",
     "terms",
 ]

@@ -1,0 +1,66 @@
+"""Events as they are shown: one with its card, or what is coming."""
+
+from __future__ import annotations
+
+from bot.command import Button, Call, Place, Reply
+from bot.commands.event_context import context, room_number, zone_of
+from bot.event_cards import event_card, rsvp_buttons, when_and_where
+from bot.texts import Text, lines, say
+from core.access import Permission, allows, standing
+from core.answering import find_own_guest, may_see
+from core.event_editing import own_event
+from core.event_lists import list_coming
+from core.event_views import view_event
+from core.events import Event, find_event
+from core.groups import Group, Kind
+
+
+def show(call: Call) -> Reply:
+    group = context(call)
+    if group is None or group.kind is not Kind.EVENT:
+        return coming(call, group)
+    found = find_event(call.session, group.id)
+    mine = find_own_guest(call.session, call.actor, event_id=group.id)
+    if found is None or not may_see(
+        call.session, call.actor, found, mine, room_of=room_number(call)
+    ):
+        found = own_event(call.session, call.actor, group=group, zone=zone_of(call, group))
+    return show_event(call, found)
+
+
+def show_event(call: Call, found: Event) -> Reply:
+    """The card, and for who runs the event what can be done with it."""
+    view = view_event(call.session, found)
+    mine = find_own_guest(call.session, call.actor, event_id=found.id)
+    private = call.incoming.room.place is Place.PRIVATE
+    runs = allows(standing(call.session, call.actor, found.group), Permission.EDIT_EVENT)
+    rows = rsvp_buttons(view)
+    if runs and found.cancelled_at is None and private:
+        rows = (*rows, (Button(say("Cancel the event"), f"/event cancel group={found.id}"),))
+    return Reply(event_card(view, mine=mine if private else None), rows, replaces=True)
+
+
+def coming(call: Call, group: Group | None) -> Reply:
+    """What the asker may come to, the next first."""
+    events = list_coming(call.session, call.actor, under=group, now=call.now)
+    if not events:
+        return Reply(
+            lines(
+                say("Nothing is planned that you could come to."),
+                say('Plan something: <code>/event Practice at="sat 19:00"</code>'),
+            )
+        )
+    return Reply(
+        lines(say("<b>What is coming</b>"), *(_line(one) for one in events)),
+        tuple(
+            (Button(say("{event}", event=one.group.name), f"/event show group={one.id}"),)
+            for one in events
+        ),
+        replaces=True,
+    )
+
+
+def _line(event: Event) -> Text:
+    when = when_and_where(event)[0]
+    assert isinstance(when, Text)
+    return say("• {event}. {when}", event=event.group.name, when=when)

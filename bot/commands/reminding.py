@@ -1,0 +1,70 @@
+"""/remind: a word to those who have not answered, shown before it is sent."""
+
+from __future__ import annotations
+
+from bot.command import Button, Call, Command, Reply
+from bot.commands.confirming import OPTION, seal
+from bot.commands.target import target_group
+from bot.texts import BLANK, Text, lines, say, say_many
+from core.access import Permission
+from core.event_reminding import Reminding, plan_reminding, remind
+
+
+def remind_(call: Call) -> Reply:
+    """Whom it goes to first; the button sends it, unless that has changed by then."""
+    group = target_group(call)
+    plan = plan_reminding(call.session, call.actor, group=group, now=call.now)
+    sealed = seal("remind", group.id, plan.guests, plan.reachable, plan.names)
+    if call.arguments.option(OPTION) != sealed:
+        return _preview(plan, sealed)
+    remind(call.session, call.actor, plan=plan, now=call.now)
+    return Reply(
+        say_many(
+            "{count} guest is reminded. Who said no hears nothing.",
+            "{count} guests are reminded. Who said no hears nothing.",
+            plan.reachable,
+        ),
+        replaces=True,
+    )
+
+
+def _preview(plan: Reminding, sealed: str) -> Reply:
+    lost = plan.guests - plan.reachable
+    send = Button(say("Send it"), f"/remind group={plan.event.id} {OPTION}={sealed}")
+    return Reply(
+        lines(
+            say_many(
+                "<b>{event}</b>: {count} guest has not answered",
+                "<b>{event}</b>: {count} guests have not answered",
+                plan.guests,
+                event=plan.event.group.name,
+            ),
+            *(say("• {name}", name=name) for name in plan.names),
+            _rest(plan.guests - len(plan.names)),
+            BLANK,
+            say_many("Goes to {count} of them.", "Goes to {count} of them.", plan.reachable),
+            say_many(
+                "{count} can't be reached by me: speak to them yourself.",
+                "{count} can't be reached by me: speak to them yourself.",
+                lost,
+            )
+            if lost
+            else None,
+        ),
+        ((send,),) if plan.reachable else (),
+        replaces=True,
+    )
+
+
+def _rest(count: int) -> Text | None:
+    return say("… and {count} more", count=count) if count > 0 else None
+
+
+COMMANDS = (
+    Command(
+        "remind",
+        say("remind the guests who have not answered"),
+        remind_,
+        permission=Permission.EDIT_EVENT,
+    ),
+)

@@ -1,0 +1,89 @@
+"""Self-service: a guest answers by their own link, for their household too, without an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core.answering import Answered, contact_of, list_charges
+from core.errors import NotFound
+from core.events import Event, get_event, lock_event
+from core.guesses import count_recent, miss
+from core.guest_links import GuestLink
+from core.guests import Guest
+from core.rsvp import Wish, check_open, take_answer
+from core.tokens import digest, is_token, new_token
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """What the link shows: the event, and who is answered for by it, its own guest first.
+    `contact` is who is asked when it is too late.
+    """
+
+    event: Event
+    guests: list[Guest]
+    contact: str
+
+
+def make_guest_link(session: Session, guest: Guest, *, now: datetime) -> str:
+    """A new token for the guest, told once; those made before work on. Asks no permission: who has
+    it can answer for them, so it is shown to the guest alone or to whoever may answer anyway.
+    """
+    token = new_token()
+    session.add(GuestLink(guest_id=guest.id, digest=digest(token), created_at=now))
+    session.flush()
+    return token
+
+
+def self_service_card(
+    session: Session, *, token: str, guessers: tuple[str, ...], now: datetime
+) -> ServiceCard:
+    """What the link shows; nothing is changed by looking. `guessers` is who asks, as in Guess.
+
+    Raises NotFound for a token that opens nothing, Limited for guessing.
+    """
+    guest = _guest_of(session, token, guessers, now)
+    event = get_event(session, guest.event_id)
+    return ServiceCard(event, [guest, *list_charges(session, guest)], contact_of(session, event))
+
+
+def answer_by_link(
+    session: Session,
+    *,
+    token: str,
+    wish: Wish,
+    guest_id: int | None = None,
+    guessers: tuple[str, ...],
+    now: datetime,
+) -> Answered:
+    """Answer for the link's guest, or for one of their household.
+
+    Raises as `self_service_card`, and Conflict or Invalid as `answer_event` does.
+    """
+    owner = _guest_of(session, token, guessers, now)
+    event = lock_event(session, owner.event_id)
+    answerable = {one.id: one for one in (owner, *list_charges(session, owner))}
+    guest = answerable.get(owner.id if guest_id is None else guest_id)
+    if guest is None:
+        raise NotFound("guest_unknown")
+    session.refresh(guest)
+    before = guest.status if guest.answered_at is not None else None
+    check_open(event, guest, contact=contact_of(session, event), now=now)
+    status = take_answer(session, event, guest, wish, now=now)
+    return Answered(event, guest, status, before)
+
+
+def _guest_of(session: Session, token: str, guessers: tuple[str, ...], now: datetime) -> Guest:
+    count_recent(session, *guessers, now=now)
+    found = None
+    if is_token(token):
+        query = select(Guest).join(GuestLink, GuestLink.guest_id == Guest.id)
+        query = query.where(GuestLink.digest == digest(token), Guest.removed_at.is_(None))
+        found = session.scalar(query.options(joinedload(Guest.household)))
+    if found is None:
+        raise NotFound("rsvp_unknown", aftermath=miss(*guessers, now=now))
+    return found
