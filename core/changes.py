@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,6 +29,7 @@ from core.link_fates import end_links_of_person
 from core.members import keep_an_owner, lock_member, lock_members
 from core.model import Base, Id, Moment, choice
 from core.outbox import record
+from core.selves import selves_of
 from core.tokens import new_public_id
 
 
@@ -238,10 +240,24 @@ def note_member(
 
 def open_rooms(session: Session, member: Member, *, now: datetime) -> None:
     """Lift the ban in the rooms, where Usher had set one: another admin's own ban stays."""
-    last = latest_change(session, member)
-    if last is not None and last.room is Sanction.BAN:
+    laid = [last for one in _as_others(session, member) if (last := _room_ban(session, one))]
+    for last in laid:
+        last.room = None  # nothing looks at that member any more: it would be lifted once again
+    if laid or _room_ban(session, member):
         fact = RoomBanLifted(group_id=member.group_id, person_id=member.person_id)
         record(session, fact, now=now)
+
+
+def _as_others(session: Session, member: Member) -> Sequence[Member]:
+    """The member under the names that were merged into theirs."""
+    selves = selves_of(member.person_id)
+    query = select(Member).where(Member.group_id == member.group_id, Member.person_id.in_(selves))
+    return session.scalars(query.where(Member.id != member.id)).all()
+
+
+def _room_ban(session: Session, member: Member) -> MemberChange | None:
+    last = latest_change(session, member)
+    return last if last is not None and last.room is Sanction.BAN else None
 
 
 def latest_change(session: Session, member: Member) -> MemberChange | None:

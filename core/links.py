@@ -59,8 +59,8 @@ def open_link(session: Session, actor: Actor, *, code: str, now: datetime) -> Pe
     return _find(session, actor, code, now=now).person
 
 
-def accept_link(session: Session, actor: Actor, *, code: str, now: datetime) -> Merge:
-    """Become one person with whoever the code is from.
+def accept_link(session: Session, actor: Actor, *, code: str, address: str, now: datetime) -> Merge:
+    """Become one person with whoever the code is from. `address` is the account that says it.
 
     Both have proven themselves by now: the one by having the code, the other by saying it. The
     older of the two stays. Raises as `open_link` and `merge_people` do.
@@ -77,7 +77,7 @@ def accept_link(session: Session, actor: Actor, *, code: str, now: datetime) -> 
         raise NotFound("link_code_unknown")
     session.execute(delete(LinkCode).where(both))
     kept, gone = (people[id_] for id_ in sorted(people))
-    others = _other_accounts(session, actor, owner_id)
+    others = _other_accounts(session, actor, owner_id, address)
     merge = merge_people(session, actor, kept=kept, gone=gone, now=now)
     record(session, PersonLinked(merge_id=merge.id, identity_ids=others), now=now)
     return merge
@@ -94,10 +94,11 @@ def _find(session: Session, actor: Actor, code: str, *, now: datetime) -> LinkCo
     return found
 
 
-def _other_accounts(session: Session, actor: Actor, owner_id: int) -> list[int]:
+def _other_accounts(session: Session, actor: Actor, owner_id: int, address: str) -> list[int]:
     """Apart from the one that the yes comes from: a code can be coaxed out of somebody."""
-    own = [one for one in list_identities(session, actor.person.id) if one.platform != actor.via]
-    return [one.id for one in (*list_identities(session, owner_id), *own)]
+    own = list_identities(session, actor.person.id)
+    others = [one for one in own if (one.platform, one.address) != (actor.via, address)]
+    return [one.id for one in (*list_identities(session, owner_id), *others)]
 
 
 def _by_code(letters: str, now: datetime) -> Select[LinkCode]:

@@ -55,7 +55,8 @@ def _offer(call: Call) -> Reply:
 
 
 def _join(call: Call, code: str) -> Reply:
-    merge = accept_link(call.session, call.actor, code=code, now=call.now)
+    said_by = call.incoming.sender.address
+    merge = accept_link(call.session, call.actor, code=code, address=said_by, now=call.now)
     return Reply(
         lines(
             say("Done: you are one person now, wherever you write to me."),

@@ -212,7 +212,7 @@ class Play:
             body.text("result_id"),
             body.number("chat_id"),
         )
-        return view.message(self.world, posted) | {"inline_message_id": posted.inline_id}
+        return view.message(self.world, posted)
 
     def tap_inline(self, body: Body) -> Any:
         number = self.world.tap_inline(

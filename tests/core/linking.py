@@ -18,7 +18,12 @@ async def offer(cast: Cast, who: Somebody) -> str:
 
 async def accept(cast: Cast, who: Somebody, code: str) -> int:
     """The id of the person who stays."""
-    return await cast.write(lambda s: accept_link(s, who(s), code=code, now=cast.now).survivor_id)
+
+    def unit(s: Session) -> int:
+        said_by = who.sender.address
+        return accept_link(s, who(s), code=code, address=said_by, now=cast.now).survivor_id
+
+    return await cast.write(unit)
 
 
 async def link(cast: Cast, one: Somebody, other: Somebody) -> Somebody:

@@ -20,6 +20,7 @@ from core.members import find_member, leave_group
 from core.outbox import OutboxEvent
 from core.undo import undo_change
 from tests.cast import Cast, Place, Somebody, refused
+from tests.core.linking import link
 
 OWNER, ADMIN, EDITOR, MEMBER, VIEWER = Role
 DONE = {"done"}
@@ -413,6 +414,21 @@ async def test_the_ban_in_the_rooms_is_lifted_with_the_ban(sqlite_cast: Cast, wa
     await (undo(cast, cast.alice, made) if way == "undo" else unban(cast, cast.alice, cast.bob))
     lifted = RoomBanLifted(group_id=cast.tigers.id, person_id=cast.bob.id)
     assert lifted in await facts(cast)
+
+
+async def test_a_ban_laid_on_an_account_that_was_merged_is_lifted_in_the_rooms_once(
+    sqlite_cast: Cast,
+) -> None:
+    cast = sqlite_cast
+    spare = await cast.somebody(role=Role.MEMBER)
+    await remove(cast, cast.alice, spare, ban=True)
+    await expel(cast, cast.alice, spare, Sanction.BAN)
+    await link(cast, cast.bob, spare)
+    for _ in range(2):
+        await unban(cast, cast.alice, cast.bob)
+        await remove(cast, cast.alice, cast.bob, ban=True)
+    lifted = RoomBanLifted(group_id=cast.tigers.id, person_id=cast.bob.id)
+    assert (await facts(cast)).count(lifted) == 1
 
 
 async def test_a_room_ban_that_usher_did_not_set_is_left_alone(sqlite_cast: Cast) -> None:

@@ -42,6 +42,7 @@ function fill(phone, message, stack) {
   stack.append(box);
   if (phone.isRoom() && side(phone, message) === "theirs") box.append(senderLine(phone, message));
   if (message.forwarded_from) box.append(forwardLine(phone, message));
+  if (message.inline_message_id) box.append(viaLine(phone));
   if (message.reply_to) box.append(quote(phone, message));
   if (message.photo) box.append(photo(phone, message));
   if (message.document) box.append(file(message.document));
@@ -70,6 +71,10 @@ function statusOf(world, room, sender) {
 function forwardLine(phone, message) {
   const origin = phone.world.sender({ from_id: message.forwarded_from });
   return h("div", { class: "forwarded" }, "Forwarded from ", bdi(fullName(origin)));
+}
+
+function viaLine(phone) {
+  return h("div", { class: "forwarded" }, `via @${phone.world.bot.username}`);
 }
 
 function quote(phone, message) {

@@ -1,7 +1,9 @@
-// Where a person types: Enter sends, "/" or the Menu button opens the bot's commands.
+// Where a person types: Enter sends, "/" or the Menu button opens the bot's commands, and the
+// bot's name asks for what it offers.
 
 import { CommandMenu } from "./command_menu.js";
 import { bdi, h, iconButton } from "./dom.js";
+import { InlineOffers } from "./inline_offers.js";
 import { fullName } from "./world.js";
 
 export class Composer {
@@ -23,8 +25,10 @@ export class Composer {
     this.file = h("input", { type: "file", class: "file-input", hidden: true });
     this.attachButton = iconButton("file", "Send a file", { class: "round attach" });
     this.commands = new CommandMenu(this);
+    this.offers = new InlineOffers(this);
     this.keys = h("div", { class: "bot-keys", role: "group", "aria-label": "The bot’s keyboard", hidden: true });
-    this.root = h("form", { class: "composer" }, this.commands.root, this.as, this.context,
+    this.root = h("form", { class: "composer" }, this.commands.root, this.offers.root,
+      this.as, this.context,
       h("div", { class: "line" }, this.menuButton, this.attachButton, this.file, this.field,
         this.sendButton), this.keys);
     this.#listen();
@@ -43,7 +47,7 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.isComposing || this.commands.key(event)) return;
+    if (event.isComposing || this.commands.key(event) || this.offers.key(event)) return;
     if (event.key === "Escape") this.replyTo(null);
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
@@ -53,6 +57,7 @@ export class Composer {
 
   #typed() {
     this.commands.filter(this.field.value);
+    this.offers.typed(this.field.value);
   }
 
   async submit() {
@@ -60,6 +65,7 @@ export class Composer {
     if (!text.trim()) return;
     const reply = this.#replyTo;
     this.commands.close();
+    this.offers.typed("");
     this.field.value = "";
     this.replyTo(null);
     if (!(await this.phone.send(text, reply?.message_id))) this.field.value ||= text;
@@ -99,6 +105,7 @@ export class Composer {
     this.field.value = this.#drafts.get(toId) ?? "";
     this.replyTo(null);
     this.commands.close();
+    this.offers.typed("");
     this.field.setAttribute("aria-label", label);
   }
 

@@ -5,6 +5,7 @@ import { setUpDialogs } from "./dialogs.js";
 import { GroupMePhone } from "./groupme_phone.js";
 import { GroupMeWorld } from "./groupme_world.js";
 import { Guide } from "./guide.js";
+import { offered } from "./inline_offers.js";
 import { openLink } from "./links.js";
 import { Phone } from "./phone.js";
 import { Switcher } from "./switcher.js";
@@ -108,6 +109,7 @@ class App {
       message_deleted: () => this.#onDeleted(event),
       commands: () => this.world.keepCommands(event.commands),
       answer: () => answered(event),
+      offers: () => offered(event),
     };
     (handlers[event.type] ?? (() => this.#onGroupMe(event)))();
   }

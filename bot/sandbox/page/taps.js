@@ -27,10 +27,12 @@ export class Taps {
     const key = keyOf(message, data);
     if (this.#busy.has(key)) return;
     this.#mark(message, data, true);
-    const { chat_id, message_id } = message;
+    const { chat_id, message_id, inline_message_id } = message;
+    const body = { user_id: this.phone.actorId(), data };
+    const place = inline_message_id ? { inline_message_id } : { chat_id, message_id };
     try {
-      const body = { user_id: this.phone.actorId(), chat_id, message_id, data };
-      const { callback_query_id: id } = await post("taps", body);
+      const path = inline_message_id ? "inline/taps" : "taps";
+      const { callback_query_id: id } = await post(path, { ...body, ...place });
       const done = (answer) => this.#finish(message, data, answer);
       if (early.has(id)) done(early.get(id));
       else waiting.set(id, done);

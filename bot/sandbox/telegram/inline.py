@@ -20,6 +20,7 @@ class InlineQuery:
     date: float
     results: dict[str, dict[str, Any]] | None = None
     button: dict[str, Any] | None = None
+    shown: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
 
 

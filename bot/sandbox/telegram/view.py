@@ -9,6 +9,7 @@ from bot.sandbox.telegram.messages import Answer, Message, Press
 from bot.sandbox.telegram.people import User
 
 if TYPE_CHECKING:
+    from bot.sandbox.telegram.inline import InlineQuery
     from bot.sandbox.telegram.state import State
 
 Fields = dict[str, Any]
@@ -73,7 +74,18 @@ def message(state: "State", one: Message) -> Fields:
         "reply_markup": one.reply_markup,
         "reply_to": one.reply_to,
         "forwarded_from": (one.forward_origin or {}).get("sender_user_id"),
+        "inline_message_id": one.inline_id,
         "service": None if one.service is None else service_text(state, one),
+    }
+
+
+def offers(query: "InlineQuery") -> Fields:
+    """What a phone shows while somebody types the bot's name."""
+    return {
+        "inline_query_id": query.id,
+        "user_id": query.user_id,
+        "results": query.shown,
+        "button": query.button,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from bot.sandbox.limits import Purse
 from bot.sandbox.telegram import view
 from bot.sandbox.telegram.doors import Doors
-from bot.sandbox.telegram.inline import Inline
+from bot.sandbox.telegram.inline import Inline, InlineQuery
 from bot.sandbox.telegram.messages import Answer, Message, Press
 from bot.sandbox.telegram.webhook import Webhook
 
@@ -60,6 +60,10 @@ class World(Doors, Inline):
         """The bot answers a tap."""
         press.answer = answer
         self.changes.publish("answer", **view.answer(press, answer))
+
+    def offer(self, query: InlineQuery) -> None:
+        """The bot answers somebody who typed its name."""
+        self.changes.publish("offers", **view.offers(query))
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:
         """The first true value of `predicate`, asked again at every change.

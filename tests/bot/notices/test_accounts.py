@@ -41,6 +41,22 @@ async def test_whose_code_was_said_hears_of_it_and_not_who_said_it(sqlite_cast: 
     assert (delivery.kind, delivery.address) == ("account_linked", cast.bob.sender.address)
 
 
+@pytest.mark.attack(9)
+async def test_the_speaker_s_other_account_on_the_same_platform_hears_of_it_too(
+    sqlite_cast: Cast,
+) -> None:
+    cast = sqlite_cast
+    spare = await cast.somebody()
+    await link(cast, cast.charlie, spare)
+    speaker = Somebody(cast.charlie.id, spare.sender)
+    await reach(cast, cast.charlie, spare)
+    await link(cast, cast.bob, speaker)
+    await cast.write(lambda s: fan_out(s, now=cast.now, limit=10))
+    told = [row.address for row in await cast.rows(Delivery) if row.kind == "account_linked"]
+    assert told.count(cast.charlie.sender.address) == 2
+    assert spare.sender.address not in told
+
+
 async def test_it_names_both_and_offers_the_way_back(sqlite_cast: Cast) -> None:
     await link(sqlite_cast, sqlite_cast.bob, sqlite_cast.charlie)
     notice = await told(sqlite_cast)

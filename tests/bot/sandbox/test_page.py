@@ -325,3 +325,60 @@ async def test_a_phone_asks_to_join_and_the_room_shows_it_and_lets_them_in(stage
     await stage.phone("room").get_by_role("button", name="Admit Bob").click()
     await expect(stage.phone("room").locator(".request")).to_have_count(0)
     assert stage.sandbox.telegram.room(ROOM).member(BOB).inside
+
+
+CARD = {
+    "type": "article",
+    "id": "1",
+    "title": "Invite to Tigers",
+    "description": "team: everybody here can join",
+    "input_message_content": {"message_text": "Dana invites you to Tigers."},
+    "reply_markup": {"inline_keyboard": [[{"text": "Join", "callback_data": "/come x"}]]},
+}
+
+
+async def offer(stage: Stage, *results: dict[str, Any], **more: Any) -> None:
+    """The bot answers the latest question."""
+    asked = list(stage.sandbox.telegram.inline_queries)[-1]
+    await stage.bot("answerInlineQuery", inline_query_id=asked, results=results, **more)
+
+
+async def ask(stage: Stage, name: str) -> None:
+    """Somebody types the bot's name in the room."""
+    await stage.phone(name).get_by_role("tab").nth(1).click()
+    async with stage.page.expect_response("**/play/inline"):
+        await stage.field(name).press_sequentially("@usher_sandbox_bot tig")
+
+
+async def test_the_bot_s_name_in_a_room_offers_cards_and_posts_the_chosen_one(
+    stage: Stage,
+) -> None:
+    await ask(stage, "Dana")
+    await offer(stage, CARD)
+    await stage.phone("Dana").get_by_role("option", name="Invite to Tigers").click()
+    posted = stage.phone("room").locator(".message").last
+    await expect(posted).to_contain_text("via @usher_sandbox_bot")
+    await expect(stage.field("Dana")).to_have_value("")
+    await posted.get_by_role("button", name="Join").click()
+    query = await stage.tap_of()
+    await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text="You are in")
+    await expect(stage.phone("room").locator(".toast")).to_have_text("You are in")
+
+
+async def test_cards_can_be_chosen_by_the_keyboard_alone(stage: Stage) -> None:
+    await ask(stage, "Dana")
+    await offer(stage, CARD)
+    await expect(stage.phone("Dana").get_by_role("option")).to_have_count(1)
+    await stage.field("Dana").press("ArrowDown")
+    await stage.field("Dana").press("Enter")
+    await expect(stage.phone("Dana").locator(".message").last).to_contain_text("Dana invites you")
+
+
+async def test_who_is_offered_nothing_is_led_to_the_bot(stage: Stage) -> None:
+    await ask(stage, "Dana")
+    await offer(stage, button={"text": "Found a group first", "start_parameter": "inline"})
+    await stage.phone("Dana").get_by_role("option", name="Found a group first").click()
+    world = stage.sandbox.telegram
+    await world.wait_for(
+        lambda: any(one.text == "/start inline" for one in world.logs[DANA].values()), timeout=10
+    )

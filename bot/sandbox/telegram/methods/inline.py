@@ -45,7 +45,11 @@ def answer_inline_query(call: Call) -> bool:
         raise bad_request("RESULT_ID_DUPLICATE")
     query.button = _button(call)
     query.results = dict(results)
+    query.shown = [
+        {name: one.get(name) for name in ("id", "title", "description")} for one in given
+    ]
     query.settings = {name: call.args.get(name) for name in ("cache_time", "is_personal")}
+    call.world.offer(query)
     return True
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.command import Reply
 from bot.ground import Ground
 from bot.groupme_voice import GUID_PREFIX
+from bot.platforms.groupme.outgoing import NO_FILES
 from bot.sandbox.faults import Fault
 from bot.texts import Reader, say
 from core.inbox import InboxRow
@@ -110,3 +111,12 @@ async def test_an_answer_that_surely_was_not_sent_stays_owed(rig: GroupMeRig) ->
     await rig.platform.handle(row)
     assert rig.ground.answering.said == set()
     assert (await rows(rig.ground.database, InboxRow))[0].reply is not None
+
+
+@pytest.mark.parametrize("command", ["/mydata", "/log csv", "/invitestats csv"])
+async def test_where_files_can_t_be_sent_it_says_where_they_can(
+    rig: GroupMeRig, command: str
+) -> None:
+    await rig.say(rig.dana, "/newgroup Lions")
+    heard = await rig.say(rig.dana, command)
+    assert heard.startswith(Reader("en", "UTC").plain(NO_FILES))
