@@ -26,6 +26,7 @@ from core.database import Database
 
 # The form of a token, so that every client takes it; it opens nothing but the sandbox.
 SANDBOX_TOKEN = "1000000001:SANDBOX-this-opens-nothing-real-0000"  # noqa: S105
+MAIL_FROM = "usher@sandbox.example"
 STOP_LIMIT_S = 19.0
 ERAS = 10**9  # the database outlives the sandbox: each run is a world of its own
 WRONG_SETTING = 2
@@ -125,6 +126,8 @@ async def _play(settings: Settings, parts: frozenset[Part]) -> int:
             "telegram_api_url": sandbox.url,
         }
         inside |= _groupme_inside(settings, sandbox)
+        if settings.smtp_url is None:
+            inside |= {"smtp_url": SecretStr(sandbox.smtp_url), "mail_from": MAIL_FROM}
         if parts:
             await serve(settings.model_copy(update=inside), parts, stop)
         else:
@@ -169,7 +172,9 @@ def _credentials(sandbox: Sandbox) -> str:
         f"USHER_TELEGRAM_API_URL={url}\n"
         f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}\n"
         f"USHER_GROUPME_API_URL={sandbox.groupme_url}\n"
-        f"USHER_GROUPME_TOKEN={GROUPME_TOKEN}"
+        f"USHER_GROUPME_TOKEN={GROUPME_TOKEN}\n"
+        f"USHER_SMTP_URL={sandbox.smtp_url}\n"
+        f"USHER_MAIL_FROM={MAIL_FROM}"
     )
 
 

@@ -30,6 +30,7 @@ from bot.holding import Holding
 from bot.intake import Intake
 from bot.lookout import Lookout
 from bot.loops import either, holding, running
+from bot.mail.plug import EmailPlug, unplugged
 from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
 from bot.plug import Loop, Part, Plug
@@ -119,8 +120,7 @@ class _Process:
         self._plugs: list[Plug] = [self._telegram]
 
     async def run(self, stack: AsyncExitStack) -> None:
-        if self._settings.groupme_token is not None:
-            self._plugs.append(await self._groupme())
+        await self._plug_in()
         if Part.WEB in self._parts:
             await stack.enter_async_context(self._site())
         for plug in self._plugs:
@@ -140,6 +140,15 @@ class _Process:
             log.info("usher stops")
         if self._lookout.seen is not None:
             raise Outdated(self._lookout.seen, self._lookout.revision)
+
+    async def _plug_in(self) -> None:
+        """What is set up beside Telegram."""
+        if self._settings.groupme_token is not None:
+            self._plugs.append(await self._groupme())
+        if self._settings.smtp_url is not None:
+            self._plugs.append(EmailPlug(self._settings, self._ground))
+        else:
+            await unplugged(self._ground.database)
 
     async def _start_polling(self, loops: AsyncExitStack) -> None:
         """One process polls, the others stand by."""
@@ -197,7 +206,8 @@ class _Process:
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
         """The inbox and the regular jobs. What is in work when it ends is finished first."""
-        platforms = {plug.name: plug.platform for plug in self._plugs}
+        played = ((plug.name, plug.platform) for plug in self._plugs)
+        platforms = {name: platform for name, platform in played if platform is not None}
         intake, answers = Intake(self._ground, platforms), Answers(self._ground, platforms)
         await hold_back(self._ground)
         job, clockwork = self._outbox_job(), self._clockwork

@@ -12,13 +12,16 @@ from telegram.error import TelegramError
 from bot.config import Settings
 from bot.groupme_api import GroupMeApi, GroupMeError
 from bot.groupme_calls import GroupMe
+from bot.mail.plug import greet
+from bot.mail.server import Origin
 from bot.platforms.telegram.poll import reason_of
 from bot.telegram_api import make_bot
 from core.database import Database
+from core.delivery_error import DeliveryError
 from core.migrate import current_revision, is_known, latest_revision
 from core.names import display_name
 
-UNUSED = ("whatsapp_token", "smtp_url")
+UNUSED = ("whatsapp_token",)
 
 
 class CheckFailed(Exception):
@@ -33,6 +36,8 @@ async def check(settings: Settings) -> int:
     }
     if settings.groupme_token is not None:
         checks["groupme"] = _groupme
+    if settings.smtp_url is not None:
+        checks["email"] = _email
     print("settings   ok")
     for name in UNUSED:
         if getattr(settings, name) is not None:
@@ -95,3 +100,12 @@ async def _groupme(settings: Settings) -> str:
     finally:
         await groupme.close()
     return f"ok, {display_name(name, fallback='an account without a name')}"
+
+
+async def _email(settings: Settings) -> str:
+    try:
+        server, encrypted = await greet(settings)
+    except DeliveryError as error:
+        raise CheckFailed(error.reason) from None
+    how, sender = "encrypted" if encrypted else "not encrypted", Origin.of(settings).address
+    return f"ok, {server}, {how}, as {sender}"

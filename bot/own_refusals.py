@@ -5,6 +5,17 @@ from __future__ import annotations
 from bot.texts import Text, say
 
 OWN_REFUSALS: dict[str, Text] = {
+    "mailbox_unknown": say(
+        "I don't know this link. Open the one at the end of an e-mail from me as it is."
+    ),
+    "colour_unreadable": say(
+        "I can't read the colour {colour}. Write six digits or letters from a to f, as in"
+        " <code>#1a5fb4</code>."
+    ),
+    "colours_too_close": say(
+        "Nobody can read that: the contrast is {ratio}, and it takes {contrast}. Try"
+        " <code>text={ink}</code>, or a darker or lighter <code>colour=</code>."
+    ),
     "link_code_unknown": say(
         "This code does not open anything. Type /link on the other platform for a new one."
     ),

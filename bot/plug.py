@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from bot.channels import Channel
+from bot.channels import Channel, Postal
 from bot.clockwork import Clockwork
 from bot.inbound import Platform, Webhook
 
@@ -34,11 +34,11 @@ class Plug(Protocol):
     introduced: asyncio.Event
 
     @property
-    def platform(self) -> Platform:
-        """What handles the updates that it sent."""
+    def platform(self) -> Platform | None:
+        """What handles the updates that it sent; None where nobody talks to Usher."""
 
     @property
-    def channel(self) -> Channel:
+    def channel(self) -> Channel | Postal:
         """The way to reach people and rooms there."""
 
     def webhooks(self) -> Sequence[Webhook]:

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.channels import Channel
+from bot.channels import Channel, Postal
 from bot.ground import Ground
 from bot.notices import LinkOrder, Notice, Rewrite, Telling, render
 from bot.readers import read_by
@@ -22,12 +22,14 @@ from core.delivery_error import DeliveryError
 from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
 from core.link_fates import fail_link, keep_link
+from core.mailboxes import mark_refusing
 from core.moves import move_room
 from core.people import mark_unreachable
-from core.reach import fall_back
+from core.reach import LADDER, fall_back
 from core.retry import RetryPolicy
 from core.settlements import Settlement
 from core.standings import lose_room
+from core.whom import EMAIL
 
 # Its lease is extended meanwhile; a channel that takes longer hangs.
 LONGEST_SEND_S = 120.0
@@ -44,7 +46,7 @@ class Teller:
     def __init__(
         self,
         ground: Ground,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, Channel | Postal],
         *,
         reader: Reader,
         policy: RetryPolicy | None = None,
@@ -52,10 +54,12 @@ class Teller:
         self._ground = ground
         self._channels = channels
         self._reader = reader
-        self._policy = policy or RetryPolicy()
+        self._policy = policy
 
     async def tell(self, claim: Claim) -> Settlement:
         """Send it, and say what to write down of it."""
+        if claim.channel in LADDER and claim.channel not in self._channels:
+            return settlements.unheard(claim, reason=f"{claim.channel} is not set up here")
         try:
             channel = self._channels[claim.channel]
             telling, reader = await self._ground.database.read(
@@ -74,13 +78,13 @@ class Teller:
         return await self._send(channel, claim, telling, reader)
 
     async def _send(
-        self, channel: Channel, claim: Claim, telling: Telling, reader: Reader
+        self, channel: Channel | Postal, claim: Claim, telling: Telling, reader: Reader
     ) -> Settlement:
         if claim.lost:
             self._ground.metrics.repeats_suspected.labels(claim.channel).inc()
         try:
             async with asyncio.timeout(LONGEST_SEND_S):
-                sent_id = await channel.send(claim.address, telling, reader)
+                sent_id = await _hand_over(channel, claim, telling, reader)
                 sent_id = await self._keep(telling, sent_id)
         except DeliveryError as error:
             return self._refused(claim, error)
@@ -110,10 +114,25 @@ class Teller:
         now = self._ground.clock()
         channels = frozenset(self._channels)
         lesson = partial(_learn, claim=claim, error=error, channels=channels, now=now)
-        return settlements.refused(claim, error, now=now, policy=self._policy, lesson=lesson)
+        policy = self._policy_for(claim.channel)
+        return settlements.refused(claim, error, now=now, policy=policy, lesson=lesson)
+
+    def _policy_for(self, name: str) -> RetryPolicy:
+        channel = self._channels.get(name)
+        if self._policy is not None:
+            return self._policy
+        return channel.policy if isinstance(channel, Postal) else RetryPolicy()
 
     def _count(self, claim: Claim, outcome: str) -> None:
         self._ground.metrics.messages_sent.labels(claim.channel, outcome).inc()
+
+
+async def _hand_over(
+    channel: Channel | Postal, claim: Claim, telling: Telling, reader: Reader
+) -> str | None:
+    if isinstance(channel, Postal):
+        return await channel.deliver(claim, telling, reader)
+    return await channel.send(claim.address, telling, reader)
 
 
 def _render(session: Session, claim: Claim) -> Telling | None:
@@ -153,7 +172,12 @@ def _learn(
         move_room(session, platform=claim.channel, old=claim.address, new=error.moved_to)
     if error.unreachable:
         mark_unreachable(session, **place, reason=error.reason)
+        if claim.channel == EMAIL:
+            mark_refusing(session, address=claim.address, reason=error.reason, now=now)
         lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
+        fall_back(session, claim, channels=channels, now=now)
+    if error.unwanted:
+        mark_unreachable(session, **place, reason=error.reason)
         fall_back(session, claim, channels=channels, now=now)
     if error.lacks_rights:
         loss = Loss.RIGHTS if claim.kind in AT_THE_DOOR else Loss.MUTED

@@ -91,6 +91,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.TEND_OUTBOX: say("see to undelivered messages"),
     Permission.READ_LOG: say("read the log"),
     Permission.SET_DEFAULTS: say("choose its language and time zone"),
+    Permission.CHOOSE_LOOK: say("choose what its e-mails look like"),
     Permission.EDIT_EVENT: say("change the event"),
     Permission.SEE_ROSTER: say("see the roster"),
     Permission.KEEP_ROSTER: say("keep the roster and its contracts"),

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.books import PAUSE_S, Books
-from bot.channels import Channel
+from bot.channels import Channel, Postal
 from bot.ground import Ground
 from bot.holding import Holding
 from bot.senders import Senders, Tell
@@ -48,7 +48,7 @@ class OutboxJob:
     def __init__(
         self,
         ground: Ground,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, Channel | Postal],
         *,
         reader: Reader,
         policy: RetryPolicy | None = None,

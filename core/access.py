@@ -57,6 +57,7 @@ class Permission(StrEnum):
     TEND_OUTBOX = "see to undelivered messages"
     READ_LOG = "read the group's log"
     SET_DEFAULTS = "choose the group's language and time zone"
+    CHOOSE_LOOK = "choose what the group's e-mails look like"
     EDIT_EVENT = "change an event"
     SEE_ROSTER = "see the roster"
     KEEP_ROSTER = "keep the roster and its contracts"
@@ -86,6 +87,7 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.TEND_OUTBOX: Role.ADMIN,
     Permission.READ_LOG: Role.ADMIN,
     Permission.SET_DEFAULTS: Role.ADMIN,
+    Permission.CHOOSE_LOOK: Role.ADMIN,
     Permission.EDIT_EVENT: Role.ADMIN,
     Permission.SEE_ROSTER: Role.ADMIN,
     Permission.KEEP_ROSTER: Role.ADMIN,

@@ -16,6 +16,7 @@ from core.facts import PersonInvited
 from core.invite_deeds import Deed, count
 from core.invites import Invite, Offer, add_token, check_offer, new_invite
 from core.issue_limits import check_list_limits
+from core.mailing import mail_invite
 from core.members import lock_members
 from core.names import NAME_LIMIT, cut
 from core.outbox import record
@@ -102,6 +103,8 @@ def _tell(
                 group_id=draft.group_id, invite_id=invite.id, person_id=row.person_id
             )
             record(session, told, now=now)
+            sent += 1
+        elif mail_invite(session, invite, now=now):
             sent += 1
         else:
             handouts.append(Handout(row.name or row.said, invite, token))

@@ -13,7 +13,9 @@ class DeliveryError(Exception):
     `permanent`: the destination refused for good, no retry will help. `retry_after_s`: the platform
     named its own waiting time, in seconds. `uncertain`: it may have arrived. `moved_to`: the
     destination has a new address. `unreachable`: the destination itself is gone for us.
-    `lacks_rights`: it is there, and we may not do that in it.
+    `lacks_rights`: it is there, and we may not do that in it. `repeatable`: what is uncertain may
+    be sent again, since a repeat is recognised. `ours`: it is about us, not about the destination,
+    and somebody has to see to it. `unwanted`: whoever is there asked not to be written to.
     """
 
     def __init__(
@@ -26,6 +28,9 @@ class DeliveryError(Exception):
         moved_to: str | None = None,
         unreachable: bool = False,
         lacks_rights: bool = False,
+        repeatable: bool = False,
+        ours: bool = False,
+        unwanted: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = cut(clean_text(reason), REASON_LIMIT)
@@ -35,6 +40,9 @@ class DeliveryError(Exception):
         self.moved_to = moved_to
         self.unreachable = unreachable
         self.lacks_rights = lacks_rights
+        self.repeatable = repeatable
+        self.ours = ours
+        self.unwanted = unwanted
 
     @property
     def why(self) -> str:
@@ -46,6 +54,8 @@ class DeliveryError(Exception):
             "uncertain": self.uncertain,
             "unreachable": self.unreachable,
             "rights": self.lacks_rights,
+            "unwanted": self.unwanted,
+            "ours": self.ours,
             "refused": self.permanent,
         }
         return next((word for word, holds in meanings.items() if holds), "trouble")

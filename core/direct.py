@@ -17,6 +17,7 @@ from core.finding import get_findable
 from core.groups import Group
 from core.invites import Invite, InviteState, InviteStatus, Offer
 from core.issuing import issue_invite
+from core.mailing import mail_invite
 from core.members import find_member, lock_members
 from core.outbox import record
 from core.people import Person, is_reachable
@@ -28,6 +29,7 @@ class Outcome(StrEnum):
     """What came of inviting one person."""
 
     SENT = "sent"
+    MAILED = "mailed"
     HANDED = "handed"
     INVITED = "invited"
     MEMBER = "member"
@@ -77,6 +79,8 @@ def invite_person(
     bound = replace(offer, invitee=person, claim=None if person else whom.claim)
     invite, token = issue_invite(session, actor, group=group, offer=bound, now=now)
     if person is None or not is_reachable(session, person.id):
+        if mail_invite(session, invite, now=now):
+            return Result(Outcome.MAILED, whom, person, invite, token)
         return Result(Outcome.HANDED, whom, person, invite, token)
     told = PersonInvited(group_id=group.id, invite_id=invite.id, person_id=person.id)
     record(session, told, now=now)

@@ -28,6 +28,7 @@ from core.invite_blocks import InviteBlock
 from core.invite_views import InviteView
 from core.invites import Invite, InviteState
 from core.links import LinkCode
+from core.mailboxes import forget_mailbox
 from core.merges import Merge
 from core.people import Identity, Person
 from core.picks import Pick
@@ -36,6 +37,7 @@ from core.proofs import Proof, claims_of
 from core.selves import current_self, lock_people, selves_of
 from core.signatures import Signature
 from core.transfers import Transfer, TransferState
+from core.whom import EMAIL
 
 NOBODY = "someone who left"
 VIA = "usher"
@@ -89,9 +91,15 @@ def erase(session: Session, person: Person, *, now: datetime) -> None:
 def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> None:
     claims = {claim for id_ in ids for claim in claims_of(session, id_)}
     theirs = or_(Invite.invitee_id.in_(ids), Invite.claim.in_(claims))
+    for kind, _, address in (claim.partition(":") for claim in claims):
+        if kind == EMAIL:
+            _forget_address(session, channel=EMAIL, address=address)
+            forget_mailbox(session, address)
     for identity in session.scalars(select(Identity).where(Identity.person_id.in_(ids))):
         blank(session, platform=identity.platform, sender=identity.address, now=now)
         _forget_address(session, channel=identity.platform, address=identity.address)
+        if identity.platform == EMAIL:
+            forget_mailbox(session, identity.address)
         key = f"{identity.platform}:{identity.address}"
         session.execute(delete(Guess).where(Guess.guesser == key))
         offered = Choice.platform == identity.platform, Choice.sender == identity.address

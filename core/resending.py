@@ -14,6 +14,7 @@ from core.errors import Conflict, Limited
 from core.facts import PersonInvited
 from core.invite_links import WINDOW, check_stands, get_handed_out, get_invitee
 from core.invites import Invite, InviteStatus, InviteToken, add_token
+from core.mailing import mail_invite
 from core.outbox import record
 from core.people import Person, is_reachable
 
@@ -56,6 +57,8 @@ def resend_invite(session: Session, actor: Actor, *, public_id: str, now: dateti
 
 def _tell(session: Session, invite: Invite, *, now: datetime) -> bool:
     person_id = invite.invitee_id
+    if mail_invite(session, invite, now=now):
+        return True
     if person_id is None or not is_reachable(session, person_id):
         return False
     asked = PersonInvited(group_id=invite.group_id, invite_id=invite.id, person_id=person_id)

@@ -18,7 +18,7 @@ LONGEST_WAIT_S = 86_400.0
 class Verdict:
     """What becomes of the delivery. `refunded` attempts do not count."""
 
-    status: Literal["pending", "failed", "dead", "uncertain"]
+    status: Literal["pending", "failed", "dead", "uncertain", "cancelled"]
     delay: timedelta = timedelta()
     refunded: int = 0
 
@@ -40,8 +40,12 @@ class RetryPolicy:
         if error.retry_after_s is not None:
             wait_s = min(max(error.retry_after_s, SHORTEST_WAIT_S), LONGEST_WAIT_S)
             return Verdict("pending", timedelta(seconds=wait_s), refunded=1)
-        if error.uncertain:
+        if error.uncertain and (attempts >= self.attempts or not error.repeatable):
             return Verdict("uncertain")
+        if error.unwanted:
+            return Verdict("cancelled")
+        if error.ours:  # an admin hears of the dead
+            return Verdict("dead")
         if error.permanent:
             return Verdict("failed")
         if attempts >= self.attempts:

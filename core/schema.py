@@ -4,6 +4,7 @@ from core.access import Member
 from core.api_keys import ApiKey, ApiKeyGroup
 from core.audit import AuditEntry
 from core.bindings import Claimant
+from core.brands import Brand
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.chats import Chat
@@ -27,6 +28,7 @@ from core.invites import Invite, InviteToken
 from core.issue_limits import InviteLimits
 from core.leases import Lease
 from core.links import LinkCode
+from core.mailboxes import Mailbox
 from core.merges import Merge
 from core.model import Base
 from core.name_words import NameWord
@@ -52,6 +54,7 @@ __all__ = [
     "ApiKeyGroup",
     "AuditEntry",
     "Base",
+    "Brand",
     "BulkDraft",
     "BulkRow",
     "Chat",
@@ -81,6 +84,7 @@ __all__ = [
     "JoinRequest",
     "Lease",
     "LinkCode",
+    "Mailbox",
     "Member",
     "MemberChange",
     "Merge",

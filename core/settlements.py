@@ -77,6 +77,11 @@ def cancelled(claim: Claim, *, reason: str) -> Settlement:
     return Settlement(claim, DeliveryStatus.CANCELLED, reason=reason)
 
 
+def unheard(claim: Claim, *, reason: str) -> Settlement:
+    """It was not tried, and will not be."""
+    return Settlement(claim, DeliveryStatus.CANCELLED, reason=reason, refunded=1)
+
+
 def buried(claim: Claim, *, reason: str) -> Settlement:
     """No retry can help: what is to be told can't be made out."""
     return Settlement(claim, DeliveryStatus.DEAD, reason=reason)

@@ -30,10 +30,13 @@ from core.outbox import EventStatus, OutboxEvent
 from core.pages import Cursor, Page, turn_to
 from core.people import find_identity
 from core.welcomes import TO_GUARDIANS
+from core.whom import EMAIL
 
 PAGE_SIZE = 10
 # Whoever gets these was chosen by the group's own people, member or not.
 TO_OUTSIDERS = frozenset({"invite_card", "request_question", "request_outcome"})
+# These go to addresses that the group's own people wrote down.
+TO_WRITTEN_DOWN = frozenset({"invite", "reminder"})
 
 
 class View(StrEnum):
@@ -195,6 +198,8 @@ def _entry(session: Session, actor: Actor, row: Delivery) -> Entry:
 def _person(session: Session, actor: Actor, row: Delivery) -> str | None:
     """Who it is for, unless it went to somebody above whom the group's admins need not know."""
     identity = find_identity(session, platform=row.channel, address=row.address)
+    if row.kind in TO_WRITTEN_DOWN and row.channel == EMAIL:
+        return row.address
     if identity is None or row.kind in TO_GUARDIANS:
         return guardian_named(session, row.event.subject, row.channel, row.address)
     known = actor.system_admin or row.kind in TO_OUTSIDERS

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.notices import Telling
 from bot.texts import Reader
+from core.claims import Claim
+from core.retry import RetryPolicy
 
 
 class Channel(Protocol):
@@ -13,3 +15,13 @@ class Channel(Protocol):
 
     async def send(self, address: str, telling: Telling, reader: Reader) -> str | None:
         """Send or do it; the provider's id of a new message. Raises DeliveryError."""
+
+
+@runtime_checkable
+class Postal(Protocol):
+    """A channel that needs to know of the delivery itself, and is tried again at its own pace."""
+
+    policy: RetryPolicy
+
+    async def deliver(self, claim: Claim, telling: Telling, reader: Reader) -> str | None:
+        """As `send`. Raises DeliveryError."""

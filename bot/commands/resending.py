@@ -24,11 +24,10 @@ def resend(call: Call) -> Reply:
 
 
 def _sent(sent: Resent) -> Reply:
-    assert sent.invitee is not None
     invite = sent.invite
     told = say(
         "I have sent {invitee} the invite to <b>{group}</b> again.",
-        invitee=sent.invitee.name,
+        invitee=sent.invitee.name if sent.invitee else invite.meant_for or "",
         group=invite.group.name,
     )
     until = say("Expires: {time}", time=invite.expires_at) if invite.expires_at else None

@@ -15,6 +15,7 @@ from bot.notices import (
     events,
     invites,
     lifecycle,
+    mail,
     membership,
     reconciled,
     requests,
@@ -24,19 +25,13 @@ from bot.notices import (
 )
 from bot.notices.deaths import deaths
 from bot.notices.link_acts import LinkEnd, LinkOrder
-from bot.notices.notice import (
-    Admission,
-    Deed,
-    Notice,
-    Rewrite,
-    RoomBan,
-    Telling,
-)
+from bot.notices.notice import Admission, Deed, Enclosure, Notice, Rewrite, RoomBan, Telling
 from core.facts import Fact
 
 __all__ = [
     "Admission",
     "Deed",
+    "Enclosure",
     "LinkEnd",
     "LinkOrder",
     "Notice",
@@ -80,6 +75,9 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "expulsion_failed": changes.expulsion_failed,
     "move_gain": changes.move_gain,
     "move_loss": changes.move_loss,
+    "invite": mail.invite,
+    "reminder": mail.reminder,
+    "registration": mail.registration,
     "archived": changes.archived,
     "restored": changes.restored,
     "rsvp_card": events.rsvp_card,

@@ -31,7 +31,7 @@ def invite_card(session: Session, fact: Fact) -> Notice | None:
     warning = warn_of_lookalikes(session, fact.person_id, group)
     never = Button(say("Don’t ask again"), f"/blocked add {invite.public_id}")
     card = describe(invite, group, inviter, warning=warning, unasked=True)
-    return Notice(card, (*answer_buttons(invite), (never,)))
+    return Notice(card, (*answer_buttons(invite), (never,)), invite_id=invite.id)
 
 
 def hand_over(session: Session, fact: Fact) -> Notice | None:

@@ -39,6 +39,7 @@ def invite_ending(session: Session, fact: Fact) -> Notice | None:
                 Button(say("Decline"), f"/decline {code}"),
             ),
         ),
+        invite_id=invite.id,
     )
 
 

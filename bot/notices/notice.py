@@ -11,8 +11,24 @@ from bot.texts import Prose
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with an e-mail, of the type `media_type`. With `method`, one of iCalendar's
+    (RFC 5546), it is shown as an invitation too.
+    """
+
+    filename: str
+    content: bytes
+    media_type: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A message to one destination. Buttons are command lines, as on a Reply.
+
+    What only an e-mail has: a `subject`, without which the first line is it; `enclosures`; and, as
+    it has no buttons, a link that opens the invite `invite_id`. `is_asked_for`: its reader waits
+    for it, so it goes also to who wants no e-mail.
 
     `door` is the address of a room to which a link is added, `url` a link as it is, behind a button
     that says Join the room. `entry` is a room as `door` is, of which only its own platform can make
@@ -28,6 +44,10 @@ class Notice:
     url: str | None = None
     entry: str | None = None
     outdates: str | None = None
+    subject: Prose | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    invite_id: int | None = None
+    is_asked_for: bool = False
     redraws: str | None = None
 
 

@@ -11,6 +11,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.groupme.world import World as GroupMe
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.limits import Limits
+from bot.sandbox.mail.mailbox import Mailbox
 from bot.sandbox.play_body import Body
 from bot.sandbox.play_doors import Doors
 from bot.sandbox.play_faults import read_fault
@@ -32,6 +33,7 @@ class Play:
     faults: Faults
     ledger: Ledger
     groupme: GroupMe
+    mailbox: Mailbox
 
     def routes(self) -> list[web.RouteDef]:
         """All paths below /play."""
@@ -253,6 +255,7 @@ class Play:
         self.ledger.clear()
         self.limits.switch(enabled=False)
         self.groupme.reset()
+        self.mailbox.clear()
         self.world.reset()
         return view.everything(self.world) | {"limits": self.limits.enabled}
 

@@ -15,6 +15,9 @@ from bot.sandbox.groupme.play import GroupMePlay
 from bot.sandbox.groupme.world import World as GroupMe
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.limits import Limits
+from bot.sandbox.mail.mailbox import Mailbox
+from bot.sandbox.mail.play import MailPlay
+from bot.sandbox.mail.server import MailServer
 from bot.sandbox.origin import same_origin_only
 from bot.sandbox.play import Play
 from bot.sandbox.telegram.api import BotApi
@@ -46,10 +49,15 @@ class Sandbox:
         self.ledger = Ledger(ledger)
         self.groupme = GroupMe(now, self.telegram.changes, era)
         self.groupme_api = GroupMeApi(GROUPME_TOKEN, self.groupme, self.faults, self.ledger)
-        self._play = Play(self.telegram, self.limits, self.faults, self.ledger, self.groupme)
+        self.mailbox = Mailbox(now, self.telegram.changes)
+        self._mail = MailServer(self.mailbox, self.faults, self.ledger)
+        self._play = Play(
+            self.telegram, self.limits, self.faults, self.ledger, self.groupme, self.mailbox
+        )
         self.callbacks = Callbacks()
         self.groupme.called = self.callbacks.send
         self.url = ""
+        self.smtp_url = ""
         self._api = BotApi(token, self.telegram, self.limits, self.faults, self.ledger)
         self._runner: web.AppRunner | None = None
 
@@ -71,8 +79,10 @@ class Sandbox:
             await self.callbacks.stop()
             await runner.cleanup()
             raise
+        await self._mail.start(host)
         self._runner = runner
         self.url = f"http://{_shown(host)}:{runner.addresses[0][1]}"
+        self.smtp_url = f"smtp://{_shown(host)}:{self._mail.port}"
 
     def _application(self, host: str) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY, middlewares=[same_origin_only(host)])
@@ -80,6 +90,7 @@ class Sandbox:
         app.add_routes(self._play.routes())
         app.add_routes(GroupMePlay(self.groupme).routes())
         app.add_routes(self.groupme_api.routes())
+        app.add_routes(MailPlay(self.mailbox).routes())
         app.add_routes(
             [
                 web.get("/file/bot{token}/{path:.+}", self._api.download),
@@ -100,6 +111,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Stop listening and end all connections; the world stays readable."""
         await self.callbacks.stop()
+        await self._mail.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -8,6 +8,7 @@ from bot.web.assets import add_assets
 from bot.web.front import Front
 from bot.web.invite_pages import add_invite_pages
 from bot.web.posters import add_posters
+from bot.web.unsubscribing import add_unsubscribing
 
 
 def add_pages(service: web.Application, front: Front) -> None:
@@ -15,3 +16,4 @@ def add_pages(service: web.Application, front: Front) -> None:
     add_assets(service)
     add_invite_pages(service, front)
     add_posters(service, front)
+    add_unsubscribing(service, front)

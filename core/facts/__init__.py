@@ -13,6 +13,7 @@ from core.facts.invites import (
     PersonInvited,
     StrangerOpened,
 )
+from core.facts.mail import InviteMailed
 from core.facts.members import (
     ExpulsionFailed,
     MemberChanged,
@@ -68,6 +69,7 @@ __all__ = [
     "InviteEnding",
     "InviteExpired",
     "InviteFact",
+    "InviteMailed",
     "InviteRevoked",
     "LinkDue",
     "MemberChanged",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.facts import Fact
 from core.fanning import Fanning, Route
-from core.routing import events, groups, invites, members, people, requests, rooms, roster
+from core.routing import events, groups, invites, mail, members, people, requests, rooms, roster
 
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     **requests.ROUTES,
@@ -18,6 +18,7 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     **members.ROUTES,
     **groups.ROUTES,
     **people.ROUTES,
+    **mail.ROUTES,
     **events.ROUTES,
     **roster.ROUTES,
 }

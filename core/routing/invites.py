@@ -21,6 +21,7 @@ from core.facts.invites import (
 from core.fanning import Destination, Route
 from core.invites import Invite
 from core.reach import HAND_OVER, INVITE
+from core.routing.mail import reminder
 from core.routing.ways import private
 
 
@@ -55,5 +56,5 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     InviteRevoked: (),
     InviteExpired: (_inviter("invite_expired"),),
     InviteDeclined: (_inviter("invite_declined"),),
-    InviteEnding: (_awaited,),
+    InviteEnding: (_awaited, reminder),
 }

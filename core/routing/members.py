@@ -15,6 +15,7 @@ from core.facts.members import (
     TransferOffered,
 )
 from core.fanning import Destination, Route
+from core.routing.mail import registration
 from core.routing.ways import person, private, rooms
 from core.transfers import get_transfer
 
@@ -42,7 +43,7 @@ def _whom(fact: Fact) -> int:
 
 
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
-    MemberJoined: (rooms("welcome"),),
+    MemberJoined: (rooms("welcome"), registration),
     MemberChanged: (person("membership", _whom),),
     ExpulsionFailed: (_orderer,),
     TransferOffered: (_receiver,),

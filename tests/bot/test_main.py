@@ -162,6 +162,20 @@ async def test_check_names_what_is_set_but_not_used(
     assert (status, lines[1].split()[0], "does not use it" in lines[1]) == (0, "whatsapp", True)
 
 
+async def test_check_greets_the_mail_server(
+    processes: Processes, sandbox: Sandbox, sqlite_database_url: str
+) -> None:
+    mail = {"USHER_SMTP_URL": sandbox.smtp_url, "USHER_MAIL_FROM": "Usher <usher@club.example>"}
+    settings = variables(sqlite_database_url, sandbox, **mail)
+    status, lines = await outcome(processes.start(settings, "check"))
+    told = f"ok, {sandbox.smtp_url.removeprefix('smtp://')}, not encrypted, as usher@club.example"
+    assert (status, lines[-1]) == (0, f"email      {told}")
+    settings["USHER_SMTP_URL"] = "smtp://me:hunter22@127.0.0.1:1"
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, lines[-1][:17]) == (1, "email      FAILED")
+    assert "hunter22" not in "".join(lines)
+
+
 async def test_check_tells_whose_groupme_token_it_is(
     processes: Processes, sandbox: Sandbox, sqlite_database_url: str
 ) -> None:

@@ -74,6 +74,7 @@ VERBS: dict[str, Permission] = {
     "/outbox dead": Permission.TEND_OUTBOX,
     "/log": Permission.READ_LOG,
     "/log person={viewer}": Permission.READ_LOG,
+    "/brand": Permission.CHOOSE_LOOK,
     "/language en for=group": Permission.SET_DEFAULTS,
     "/timezone Europe/Berlin for=group": Permission.SET_DEFAULTS,
     "/roster": Permission.SEE_ROSTER,

@@ -17,6 +17,8 @@ from core.delivery_error import DeliveryError
         (DeliveryError("not enough rights", permanent=True, lacks_rights=True), "rights"),
         (DeliveryError("message is too long", permanent=True), "refused"),
         (DeliveryError("502"), "trouble"),
+        (DeliveryError("5.7.1", permanent=True, ours=True), "ours"),
+        (DeliveryError("no more mail", unwanted=True), "unwanted"),
     ],
 )
 def test_each_refusal_has_its_word(error: DeliveryError, why: str) -> None:

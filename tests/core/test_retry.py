@@ -33,6 +33,23 @@ EVEN = RetryPolicy(jitter=0.0)
             marks=pytest.mark.fault(33), id="it may have arrived",
         ),
         pytest.param(
+            DeliveryError("lost", uncertain=True, repeatable=True), 1,
+            Verdict("pending", timedelta(minutes=1)),
+            marks=pytest.mark.fault(57), id="it may have arrived, and a repeat is recognised",
+        ),
+        pytest.param(
+            DeliveryError("lost", uncertain=True, repeatable=True), 8, Verdict("uncertain"),
+            marks=pytest.mark.fault(57), id="nobody will ever tell",
+        ),
+        pytest.param(
+            DeliveryError("5.7.1", permanent=True, ours=True), 1, Verdict("dead"),
+            marks=pytest.mark.fault(56), id="somebody has to see to it",
+        ),
+        pytest.param(
+            DeliveryError("no more mail", unwanted=True), 1, Verdict("cancelled"),
+            id="they want to hear nothing",
+        ),
+        pytest.param(
             DeliveryError("refused"), 3, Verdict("pending", EVEN.delay(3)),
             marks=pytest.mark.fault(34), id="it was not sent",
         ),

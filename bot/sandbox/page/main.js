@@ -7,6 +7,7 @@ import { GroupMeWorld } from "./groupme_world.js";
 import { Guide } from "./guide.js";
 import { offered } from "./inline_offers.js";
 import { openLink } from "./links.js";
+import { MailPhone } from "./mail_phone.js";
 import { Phone } from "./phone.js";
 import { Switcher } from "./switcher.js";
 import { answered, forgetTaps } from "./taps.js";
@@ -21,6 +22,8 @@ class App {
   phones = new Map();
 
   constructor() {
+    this.mail = new MailPhone(this);
+    this.phones.set(this.mail.key(), this.mail);
     this.guide = new Guide(this, byId("guide"));
     this.switcher = new Switcher(this, byId("switcher"));
     this.stream = new Stream({
@@ -43,6 +46,7 @@ class App {
     this.phones.forEach((phone) => phone.showMessages());
     this.guide.draw();
     this.#loadGroupMe();
+    this.mail.load();
   }
 
   async #loadGroupMe() {
@@ -55,7 +59,8 @@ class App {
     this.groupmePhones().forEach((phone) => phone.showMessages());
   }
 
-  #onGroupMe(event) {
+  #onOther(event) {
+    if (this.mail.apply(event)) return this.switcher.draw();
     if (!this.groupme.apply(event)) return;
     this.#syncPhones();
     this.groupmePhones().forEach((phone) => phone.onEvent(event));
@@ -64,7 +69,8 @@ class App {
 
   #clear() {
     this.groupme.clear();
-    this.phones.forEach((phone, key) => this.#remove(key, phone));
+    this.mail.clear();
+    this.phones.forEach((phone, key) => phone === this.mail || this.#remove(key, phone));
   }
 
   #syncPhones() {
@@ -94,7 +100,7 @@ class App {
 
   #order() {
     const box = byId("phones");
-    const wanted = [...this.personPhones(), ...this.roomPhones(), ...this.groupmePhones()];
+    const wanted = [...this.personPhones(), ...this.roomPhones(), ...this.groupmePhones(), this.mail];
     wanted.forEach((phone, at) => {
       if (box.children[at] !== phone.root) box.insertBefore(phone.root, box.children[at] ?? null);
     });
@@ -111,7 +117,7 @@ class App {
       answer: () => answered(event),
       offers: () => offered(event),
     };
-    (handlers[event.type] ?? (() => this.#onGroupMe(event)))();
+    (handlers[event.type] ?? (() => this.#onOther(event)))();
   }
 
   #onPerson(person) {

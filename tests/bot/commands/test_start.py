@@ -32,7 +32,7 @@ ADMINS = {
 }
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
-ADMINS |= {"vouch", "limits", "groupme", "adopt"}
+ADMINS |= {"vouch", "limits", "groupme", "adopt", "brand"}
 ADMINS |= {"roster", "addplayer", "assign", "guardian", "terms", "sendcontract", "sign"}
 PRIVATE |= {"contracts"}
 OWNERS = {"move", "deletegroup", "transfer"}

@@ -262,7 +262,7 @@ async def test_the_page_is_served_under_a_strict_policy(client: Client) -> None:
         assert answer.content_type == "text/html"
         assert answer.headers["Content-Security-Policy"] == (
             "default-src 'none'; script-src 'self'; style-src 'self'; "
-            "img-src 'self' data:; connect-src 'self'"
+            "img-src 'self' data:; connect-src 'self'; frame-src 'self'"
         )
 
 

@@ -55,6 +55,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "adopt",
         "vouch",
         "limits",
+        "brand",
         "remind",
         "roster",
         "addplayer",

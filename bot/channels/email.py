@@ -1,0 +1,110 @@
+"""E-mail as a channel: one message to one address, and every refusal in the outbox's own terms."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.ground import Ground
+from bot.mail.composing import Letter, compose
+from bot.mail.connections import Connections
+from bot.mail.reading import MailReader
+from bot.mail.server import MailServer, Origin
+from bot.mail.smtp import Posting, post
+from bot.notices import Notice, Telling
+from bot.texts import Reader
+from core.brands import Look, look_of
+from core.claims import Claim
+from core.delivery_error import DeliveryError
+from core.invites import Invite, add_token
+from core.mailboxes import open_mailbox
+from core.retry import RetryPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """What a message needs that only the database knows."""
+
+    look: Look
+    unsubscribe_token: str
+    closed: str | None
+    invite_token: str | None
+
+
+class EmailChannel:
+    """A Postal channel. A mail server that is busy, or that has never heard of us (greylisting),
+    wants to be left alone for a while, so its first pause is longer.
+    """
+
+    policy = RetryPolicy(first=timedelta(minutes=15))
+
+    def __init__(
+        self,
+        server: MailServer,
+        origin: Origin,
+        ground: Ground,
+        *,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._connections = Connections(server, name=hello(origin.host), context=context)
+        self._origin = origin
+        self._ground = ground
+
+    async def deliver(self, claim: Claim, telling: Telling, reader: Reader) -> str | None:
+        """The Message-ID. Raises DeliveryError."""
+        if not isinstance(telling, Notice):
+            raise DeliveryError("e-mail has no such act", permanent=True)
+        if telling.door is not None:
+            raise DeliveryError("no way in: the room is on another platform", permanent=True)
+        envelope = await self._ground.database.write(lambda s: self._envelope(s, claim, telling))
+        if envelope.closed is not None:
+            raise DeliveryError(envelope.closed, unwanted=True)
+        letter = self._letter(claim, telling, envelope)
+        content = compose(telling, letter, self._origin, MailReader(reader.locale, reader.timezone))
+        async with self._connections.lend() as client:
+            await post(client, Posting(self._origin.address, claim.address, content))
+        return letter.message_id
+
+    async def stop(self) -> None:
+        await self._connections.stop()
+
+    def _envelope(self, session: Session, claim: Claim, notice: Notice) -> _Envelope:
+        now = self._ground.clock()
+        mailbox = open_mailbox(session, claim.address, now=now)
+        closed = mailbox.closed_for(asked_for=notice.is_asked_for)
+        token = None
+        if notice.invite_id is not None and closed is None:
+            invite = session.get_one(Invite, notice.invite_id)
+            token = add_token(session, invite, now=now)
+        return _Envelope(look_of(session, claim.event.group_id), mailbox.token, closed, token)
+
+    def _letter(self, claim: Claim, notice: Notice, envelope: _Envelope) -> Letter:
+        root, token = self._origin.public_url, envelope.invite_token
+        return Letter(
+            recipient=claim.address,
+            message_id=message_id(claim, envelope.unsubscribe_token, self._origin.host),
+            written_at=self._ground.clock(),
+            look=envelope.look,
+            unsubscribe=None if notice.is_asked_for else f"{root}/u/{envelope.unsubscribe_token}",
+            link=f"{root}/i/{token}" if token is not None else None,
+        )
+
+
+def message_id(claim: Claim, mailbox: str, host: str) -> str:
+    """The same at every try, so that a repeat is recognised (RFC 5322, 3.6.4).
+
+    Numbers begin anew with a new database: the mailbox's token tells those apart.
+    """
+    key = hashlib.sha256(f"{claim.id}:{mailbox}".encode()).hexdigest()
+    return f"<{claim.id}.{key[:24]}@{hello(host)}>"
+
+
+def hello(host: str) -> str:
+    """How we call ourselves to servers: an address goes in brackets (RFC 5321, 4.1.3)."""
+    if host.replace(".", "").isdigit():
+        return f"[{host}]"
+    return f"[IPv6:{host}]" if ":" in host else host

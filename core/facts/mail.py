@@ -1,0 +1,11 @@
+"""What is recorded for e-mail alone."""
+
+from __future__ import annotations
+
+from core.facts.invites import InviteFact
+
+
+class InviteMailed(InviteFact):
+    """Somebody of whom an e-mail address alone is known gets their invite there."""
+
+    event_type = "invite.mailed"
