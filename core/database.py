@@ -26,6 +26,7 @@ Unit = Callable[[Session], T]
 # PostgreSQL's serialization_failure and deadlock_detected: the whole unit may simply run again.
 RETRYABLE_STATES = frozenset({"40001", "40P01"})
 ATTEMPTS = 3
+PATIENCE_S = 30.0
 IDLE_LIMIT = "idle_in_transaction_session_timeout=5s"
 # Connection lost, out of resources, shutting down or starting up, or locked out time and again.
 POSTGRESQL_OUTAGES = ("08", "40", "53", "57")
@@ -42,11 +43,18 @@ SQLITE_OUTAGES = frozenset(
 
 
 class Database:
-    """The one way to the data. `url` is any SQLAlchemy async URL for SQLite or PostgreSQL."""
+    """The one way to the data. `url` is any SQLAlchemy async URL for SQLite or PostgreSQL.
 
-    def __init__(self, url: str, *, busy_timeout_s: float = 5.0) -> None:
+    A PostgreSQL that has not answered for `patience_s` seconds counts as away.
+    """
+
+    def __init__(
+        self, url: str, *, busy_timeout_s: float = 5.0, patience_s: float = PATIENCE_S
+    ) -> None:
         address, pooled = without_pool(make_url(url))
-        self.engine = make_engine(address, busy_timeout_s=busy_timeout_s, pooled=pooled)
+        self.engine = make_engine(
+            address, busy_timeout_s=busy_timeout_s, patience_s=patience_s, pooled=pooled
+        )
         self._listeners: list[Callable[[frozenset[str]], None]] = []
         sqlite = self.engine.dialect.name == "sqlite"
         self._wire = None if sqlite else Wire(address, self._announce)
@@ -174,19 +182,24 @@ def without_pool(url: URL) -> tuple[URL, bool]:
     return url.difference_update_query(["pgbouncer"]), pooled
 
 
-def _connect_args(url: URL, *, pooled: bool) -> dict[str, object]:
+def _connect_args(url: URL, *, patience_s: float, pooled: bool) -> dict[str, object]:
     if url.get_driver_name() != "psycopg":
         return {}
+    from core.patient import patient
+
     # A unit never waits for anything outside: who is idle in one is frozen, and holds locks.
-    return {"prepare_threshold": None} if pooled else {"options": f"-c {IDLE_LIMIT}"}
+    by_kind = {"prepare_threshold": None} if pooled else {"options": f"-c {IDLE_LIMIT}"}
+    return {**by_kind, "async_creator_fn": patient(patience_s)}
 
 
-def make_engine(url: URL, *, busy_timeout_s: float, pooled: bool = False) -> AsyncEngine:
+def make_engine(
+    url: URL, *, busy_timeout_s: float, patience_s: float = PATIENCE_S, pooled: bool = False
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_pre_ping=url.get_backend_name() != "sqlite",
         json_deserializer=_read_json,
-        connect_args=_connect_args(url, pooled=pooled),
+        connect_args=_connect_args(url, patience_s=patience_s, pooled=pooled),
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite(busy_timeout_s))
@@ -255,7 +268,7 @@ def _is_outage_of_driver(error: BaseException | None) -> bool:
     state = getattr(error, "sqlstate", None)
     if state is not None:
         return str(state).startswith(POSTGRESQL_OUTAGES)
-    return isinstance(error, Exception) and type(error).__name__ == "OperationalError"
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
 
 
 def _reason(error: Exception) -> str:
