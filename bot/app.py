@@ -27,6 +27,8 @@ from bot.erasing import erase_due
 from bot.forgetting import forget, forget_old_repeats
 from bot.ground import Ground
 from bot.holding import Holding
+from bot.importing import EVERY_S as IMPORT_EVERY_S
+from bot.importing import import_rosters, wake_on_commit
 from bot.intake import Intake
 from bot.lookout import Lookout
 from bot.loops import either, holding, running
@@ -219,6 +221,9 @@ class _Process:
         clockwork.every(DEATHS_EVERY_S, mourn, name="deaths")
         clockwork.every(DRAW_EVERY_S, partial(draw_cards, self._ground), name="cards")
         clockwork.every(ERASE_EVERY_S, partial(erase_due, self._ground), name="erase")
+        rosters = partial(import_rosters, self._ground, self._rulers())
+        clockwork.every(IMPORT_EVERY_S, rosters, name="rosters", at_once=True)
+        wake_on_commit(self._ground, clockwork.waker("rosters"))
         for plug in self._plugs:
             plug.schedule(clockwork)
         clockwork.start()

@@ -13,6 +13,7 @@ ACTIONS: dict[str, Text] = {
     "contract.signed": say("signed a contract"),
     "contract.voided": say("declared a contract void"),
     "contract.welcomed_again": say("had the welcome sent again"),
+    "roster.import_asked": say("had a list of players taken over"),
     "player.added": say("put a player on the roster"),
     "player.assigned": say("gave a player a team"),
     "player.guardian_removed": say("took off a player’s guardian"),

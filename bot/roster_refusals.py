@@ -37,6 +37,14 @@ ROSTER_REFUSALS: dict[str, Text] = {
     "terms_changed": say(
         "The terms for {player} changed since you read them. Read them again: /contracts"
     ),
+    "no_such_roster": say("That list is no longer kept. Send it again with /importroster."),
+    "roster_asked": say(
+        "That list is being taken over into {group}, or was. See: <code>/importroster status</code>"
+    ),
+    "roster_of_cards": say(
+        "Those are contact cards, which say nothing of teams. Send the players as CSV."
+    ),
+    "signed_unclear": say("I can't read whether that is signed. Write yes or no."),
     "terms_blank": say("That text is blank. Write what is to be signed."),
     "terms_too_long": say("That text is too long. Use at most {limit} characters."),
 }

@@ -34,6 +34,7 @@ from core.people import Identity, Person
 from core.picks import Pick
 from core.players import Guardian
 from core.proofs import Proof, claims_of
+from core.roster_imports import RosterImport
 from core.selves import current_self, lock_people, selves_of
 from core.signatures import Signature
 from core.transfers import Transfer, TransferState
@@ -122,6 +123,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
         delete(MemberChange).where(MemberChange.member_id.in_(members)),
         delete(Guardian).where(or_(Guardian.person_id.in_(ids), _proven(claims))),
+        delete(RosterImport).where(RosterImport.author_id.in_(ids)),
         update(Signature).where(Signature.signer_id.in_(ids)).values(name=NOBODY),
         update(Transfer)
         .where(

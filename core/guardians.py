@@ -90,7 +90,8 @@ def is_guardian(session: Session, actor: Actor) -> ColumnElement[bool]:
         Guardian.person_id == actor.person.id,
         Guardian.email.in_(proven["email"]),
         Guardian.phone.in_(proven["phone"]),
-        Guardian.handle.in_({one for one in claims if ":@" in one}),
+        # Who was pointed at by a username stays it, whoever bears that name tomorrow.
+        Guardian.person_id.is_(None) & Guardian.handle.in_({one for one in claims if ":@" in one}),
     )
 
 
@@ -101,7 +102,7 @@ def people_of(session: Session, guardian: Guardian) -> list[int]:
         if address is not None:
             holder = select(Proof.person_id).where(Proof.kind == kind, Proof.address == address)
             found += session.scalars(holder)
-    if guardian.handle is not None:
+    if guardian.handle is not None and guardian.person_id is None:
         platform, _, username = guardian.handle.partition(":@")
         bearer = Identity.platform == platform, func.lower(Identity.username) == username
         found += session.scalars(select(Identity.person_id).where(*bearer))

@@ -25,6 +25,7 @@ from core.proofs import Proof
 from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.requests import JoinRequest
+from core.roster_imports import RosterImport
 from core.signatures import Signature
 from core.tallies import InviteTally
 from core.terms import Terms
@@ -70,6 +71,7 @@ HOLDINGS = (
     Holding(Guardian.person_id),
     Holding(Signature.signer_id),
     Holding(Terms.author_id),
+    Holding(RosterImport.author_id),
     Holding(ApiKey.person_id),
 )
 

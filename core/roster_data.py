@@ -11,6 +11,7 @@ from core.access import Actor
 from core.groups import Group
 from core.guardians import is_guardian
 from core.players import Guardian, Player
+from core.roster_imports import RosterImport
 from core.selves import selves_of
 from core.signatures import Signature
 
@@ -23,7 +24,10 @@ def roster_data(session: Session, actor: Actor) -> dict[str, Select[*tuple[Any, 
     children = children.join(Group, Group.id == Player.group_id)
     signed = select(Signature.name, Signature.terms_sha256, Signature.signed_at)
     mine = Signature.signer_id.in_(selves_of(actor.person.id))
+    lists = select(RosterImport.created_at, RosterImport.state, RosterImport.done_at)
+    sent = RosterImport.author_id.in_(selves_of(actor.person.id))
     return {
         "children_on_rosters": children.where(is_guardian(session, actor)).order_by(Guardian.id),
         "contracts_signed": signed.where(mine).order_by(Signature.id),
+        "lists_of_players": lists.where(sent).order_by(RosterImport.id),
     }

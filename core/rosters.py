@@ -143,12 +143,13 @@ def write_contact(session: Session, actor: Actor, guardian: Guardian, contact: C
     """A username whose bearer the actor may know is that person, whatever they call themselves
     tomorrow. Numbers and addresses stay what somebody has to prove.
     """
-    known = find_known(session, actor, claims=filter(None, (contact.handle,)))
-    bearer = known.get(contact.handle or "")
+    bearer = None
+    if contact.handle is not None:
+        bearer = find_known(session, actor, claims=[contact.handle]).get(contact.handle)
     guardian.name = contact.name or (bearer.name if bearer else None)
     guardian.email, guardian.phone = contact.email, contact.phone
     guardian.person_id = bearer.id if bearer else contact.person_id
-    guardian.handle = None if bearer else contact.handle
+    guardian.handle = contact.handle
     return guardian
 
 

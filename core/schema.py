@@ -43,6 +43,7 @@ from core.reconciliations import Reconciliation
 from core.redemptions import Redemption
 from core.repeats import Repeat
 from core.requests import JoinRequest
+from core.roster_imports import RosterChunk, RosterImport
 from core.series import EventSeries
 from core.signatures import Signature
 from core.tallies import InviteTally
@@ -100,6 +101,8 @@ __all__ = [
     "Redemption",
     "Repeat",
     "RoomLink",
+    "RosterChunk",
+    "RosterImport",
     "Signature",
     "Terms",
     "Transfer",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.command import Button, Call, Command, Reply
+from bot.command import Button, Call, Command, Place, Reply
+from bot.commands.bulk import fetch
+from bot.commands.importing import importroster
 from bot.commands.paging import cursor_of, turning_or_hint
 from bot.commands.player_cards import player_card
 from bot.commands.target import target_group
@@ -23,7 +25,11 @@ USAGE = "[name]"
 
 
 def roster(call: Call) -> Reply:
-    """Ten a page with a button for each, or one player's card, or a deed from its buttons."""
+    """Ten a page with a button for each, or one player's card, or a deed from its buttons; a file
+    that comes with it is a list to be taken over.
+    """
+    if call.incoming.attachment is not None and call.incoming.room.place is Place.PRIVATE:
+        return importroster(call)
     match call.arguments.words:
         case (public_id,) if is_public_id(public_id):
             player = get_player(call.session, call.actor, public_id=public_id)
@@ -143,5 +149,6 @@ COMMANDS = (
         roster,
         usage=USAGE,
         permission=Permission.SEE_ROSTER,
+        prepare=fetch,
     ),
 )

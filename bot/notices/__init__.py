@@ -21,6 +21,7 @@ from bot.notices import (
     requests,
     room_links,
     rooms,
+    roster_done,
     welcome,
 )
 from bot.notices.deaths import deaths
@@ -91,6 +92,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "contract_card": contracts.contract_card,
     "contract_signed": contracts.contract_signed,
     "contract_link": contracts.contract_link,
+    "roster_imported": roster_done.roster_imported,
 }
 
 

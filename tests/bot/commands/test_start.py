@@ -16,7 +16,7 @@ ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask
 ALL |= {"language", "timezone", "event", "rsvp"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
 PRIVATE |= {"apikey"}
-PRIVATE_ADMINS = {"bulkinvite"}
+PRIVATE_ADMINS = {"bulkinvite", "importroster"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
     "remind",

@@ -12,7 +12,7 @@ from bot.telegram_api import TelegramBot
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM
 
 ALONE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "bulkinvite", "blocked"}
-ALONE |= {"apikey", "contracts"}
+ALONE |= {"apikey", "contracts", "importroster"}
 
 
 def _menu(sandbox: Sandbox, who: int, chat: int) -> set[str]:
