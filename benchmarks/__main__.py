@@ -15,6 +15,7 @@ from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
+from benchmarks.rest import rest
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
@@ -40,6 +41,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
             "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
+            "rest": lambda: rest(size=1_000, large=5_000, requests=20, rounds=1, crowd_of=30),
         }
     return {
         "clone": lambda: fresh_clone(rounds=3),
@@ -53,6 +55,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
         "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),
+        "rest": lambda: rest(size=1_000, large=1_000_000, requests=300, rounds=5, crowd_of=200),
     }
 
 

@@ -13,6 +13,7 @@ from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
+from benchmarks.rest import rest
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
 from benchmarks.table import Row, limited
@@ -120,3 +121,13 @@ def test_a_curve_ends_where_every_sample_is_counted(tmp_path: Path) -> None:
     draw({"a <b>": [10.0, 20.0]}, title="t", path=path)
     assert "a &lt;b&gt;" in path.read_text()
     assert "624.0,40.0" in path.read_text()
+
+
+async def test_rest_is_timed_beside_a_bare_handler() -> None:
+    rows = await rest(size=500, large=600, requests=3, rounds=1, crowd_of=3, on_postgres=False)
+    assert [row.case for row in rows[:3]] == [
+        "REST: invite info on SQLite",
+        "REST: accept on SQLite",
+        "REST: member list on SQLite",
+    ]
+    assert rows[3].holds is True

@@ -1,11 +1,22 @@
 """Every operation, in the order of the document; a new noun is added only here."""
 
 from bot.web.api.operation import Operation
-from bot.web.api.operations import groups, invite_links, invites, members
+from bot.web.api.operations import (
+    audit,
+    bulk_invites,
+    groups,
+    invite_links,
+    invites,
+    members,
+    outbox,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *groups.OPERATIONS,
     *members.OPERATIONS,
     *invites.OPERATIONS,
+    *bulk_invites.OPERATIONS,
     *invite_links.OPERATIONS,
+    *outbox.OPERATIONS,
+    *audit.OPERATIONS,
 )

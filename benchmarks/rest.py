@@ -1,0 +1,265 @@
+"""REST beside a bare aiohttp handler that runs the same statements through the bare driver."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from time import monotonic
+
+from aiohttp import web
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from benchmarks import crowd
+from benchmarks.bare_rest import Bare, Recorder
+from benchmarks.databases import postgres_databases, sqlite
+from benchmarks.rest_load import Taken, load
+from benchmarks.spread import Spread
+from benchmarks.start import scratch
+from benchmarks.table import Row, at_least, limited
+from bot.metrics import Metrics
+from bot.progress import Progress
+from bot.web.api.rates import Rate
+from bot.web.api.working import Api
+from bot.web.site import create_service
+from core.access import Actor
+from core.api_keys import ApiKey
+from core.database import Database
+from core.groups import get_group
+from core.invites import UNLIMITED, InviteToken, Offer, create_invite
+from core.people import Person
+from core.tokens import digest, new_key, new_token
+
+LIMIT, GROWTH_LIMIT = 0.5, 2.0
+PUBLIC_URL = "http://usher.test"
+# Whoever runs the root; and the people who accept, who are nobody's members before.
+ASKER = 1
+ADVANCE = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The same in every database: the owner's key, an invite's token, the keys of newcomers."""
+
+    key: str
+    token: str
+    newcomers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A database with a crowd, an invite without end, and people who are in no group."""
+
+    database: Database
+    secrets: Secrets
+
+    def requests(self, case: str, count: int, *, skip: int = 0) -> list[bytes]:
+        """As they go over the wire."""
+        if case == "invite info":
+            return [_wire("GET", f"/invites/{self.secrets.token}/info")] * count
+        if case == "member list":
+            return [
+                _wire("GET", f"/groups/{crowd.LARGE}/members?limit=50", self.secrets.key)
+            ] * count
+        keys = self.secrets.newcomers[skip : skip + count]
+        return [_wire("POST", f"/invites/{self.secrets.token}/accept", key) for key in keys]
+
+
+CASES = ("invite info", "accept", "member list")
+
+
+async def rest(
+    *, size: int, large: int, requests: int, rounds: int, crowd_of: int, on_postgres: bool = True
+) -> list[Row]:
+    """Each case in turn by both, `rounds` times `requests` by 20 clients; then `crowd_of` clients
+    at once; then in a `large` database beside one of `size`.
+    """
+    rows: list[Row] = []
+    # Each request is logged as in the product; nobody needs to read it here.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool, silent():
+        bench = Bench(pool, requests, rounds, crowd_of)
+        with scratch() as folder:
+            urls = [sqlite(folder, f"rest{at}") for at in range(3)]
+            rows += await bench.compare("SQLite", urls, size, large)
+        with postgres_databases(3 if on_postgres else 0) as urls:
+            rows += await bench.compare("PostgreSQL", urls, size, large) if urls else []
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    pool: ProcessPoolExecutor
+    requests: int
+    rounds: int
+    crowd_of: int
+
+    async def compare(self, name: str, urls: Sequence[str], size: int, large: int) -> list[Row]:
+        ours, theirs, grown = urls
+        secrets = Secrets(
+            new_key(),
+            new_token(),
+            [new_key() for _ in range(self.requests * self.rounds + self.crowd_of)],
+        )
+        rows: list[Row] = []
+        async with settled(ours, secrets, size) as town:
+            recorder = Recorder(town.database.engine)
+            async with settled(theirs, secrets, size) as other, serving(town, recorder) as port:
+                async with Bare(other.database.engine, recorder).serving() as bare_port:
+                    ports = port, bare_port
+                    rows += [await self._beside(name, case, town, *ports) for case in CASES]
+                rows.append(await self._together(name, town, port))
+                small = await self._median(town, port)
+        async with settled(grown, secrets, large) as town, serving(town) as port:
+            big = await self._median(town, port)
+        return rows + [_growth(name, case, small[case], big[case], large) for case in small]
+
+    async def _beside(self, name: str, case: str, town: Town, port: int, bare_port: int) -> Row:
+        ours: list[Taken] = []
+        bare: list[Taken] = []
+        for number in range(self.rounds):
+            sent = town.requests(case, self.requests, skip=number * self.requests)
+            for where, taken in ((port, ours), (bare_port, bare)):
+                taken.append(await self._load(where, sent, clients=20))
+        rates = [Spread([one.rate for one in taken]).median for taken in (ours, bare)]
+        ratio = rates[0] / rates[1]
+        p99 = Spread([one for taken in ours for one in taken.latencies_ms]).percentile(0.99)
+        figure = f"{rates[0]:.0f} a second, p99 {p99:.0f} ms; {ratio:.2f} of {rates[1]:.0f} bare"
+        return at_least(f"REST: {case} on {name}", ratio, figure, limit=LIMIT)
+
+    async def _together(self, name: str, town: Town, port: int) -> Row:
+        """All clients at once, a third of them with each case."""
+        each = self.crowd_of
+        skip = self.requests * self.rounds
+        sent = [one for case in CASES for one in town.requests(case, each, skip=skip)]
+        taken = await self._load(port, sent, clients=self.crowd_of, strict=False)
+        case = f"REST: {self.crowd_of} clients at once on {name}"
+        slowest = max(taken.latencies_ms)
+        return limited(
+            case,
+            taken.errors,
+            f"{taken.errors} errors, {slowest:.0f} ms at most",
+            at_most=0,
+            unit="errors",
+        )
+
+    async def _median(self, town: Town, port: int) -> dict[str, float]:
+        """Milliseconds of one client alone."""
+        found = {}
+        for case in ("invite info", "member list"):
+            taken = await self._load(
+                port, town.requests(case, max(20, self.requests // 5)), clients=1
+            )
+            found[case] = Spread(taken.latencies_ms).median
+        return found
+
+    async def _load(
+        self, port: int, sent: list[bytes], *, clients: int, strict: bool = True
+    ) -> Taken:
+        loop = asyncio.get_running_loop()
+        taken = await loop.run_in_executor(self.pool, partial(load, port, sent, clients))
+        assert not (strict and taken.errors), f"{taken.errors} errors"
+        return taken
+
+
+def _growth(name: str, case: str, small: float, big: float, large: int) -> Row:
+    ratio = big / small
+    figure = f"{small:.1f} and {big:.1f} ms; {ratio:.2f} ×"
+    told = f"REST: {case} among {large:,} members on {name}"
+    return Row(told, figure, f"less than {GROWTH_LIMIT:g} ×", ratio < GROWTH_LIMIT)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        yield
+
+
+@asynccontextmanager
+async def settled(url: str, secrets: Secrets, size: int) -> AsyncIterator[Town]:
+    database = Database(url)
+    try:
+        await crowd.fill(database, size)
+        await database.write(partial(_furnish, secrets=secrets, now=datetime.now(UTC)))
+        yield Town(database, secrets)
+    finally:
+        await database.close()
+
+
+def _furnish(session: Session, *, secrets: Secrets, now: datetime) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        for table in ("people", "members", "groups"):  # whose numbers the crowd chose itself
+            session.execute(text(ADVANCE.format(table=table)))
+    group, asker = get_group(session, crowd.LARGE), session.get_one(Person, ASKER)
+    offer = Offer(max_uses=UNLIMITED)
+    made, _ = create_invite(session, Actor(asker, "api"), group=group, offer=offer, now=now)
+    session.add(InviteToken(invite_id=made.id, digest=digest(secrets.token), created_at=now))
+    people = [Person(name="Newcomer", created_at=now) for _ in secrets.newcomers]
+    session.add_all(people)
+    session.flush()
+    ids = (one.id for one in people)
+    holders = [(secrets.key, ASKER), *zip(secrets.newcomers, ids, strict=True)]
+    session.execute(insert(ApiKey), [_row(at, *holder, now) for at, holder in enumerate(holders)])
+
+
+def _row(number: int, key: str, person_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "public_id": f"key_{number}",
+        "person_id": person_id,
+        "name": "bench",
+        "digest": digest(key),
+        "limited_to_groups": False,
+        "created_at": now,
+        "expires_at": now + timedelta(days=1),
+        "last_used_at": now,
+    }
+
+
+@asynccontextmanager
+async def serving(town: Town, recorder: Recorder | None = None) -> AsyncIterator[int]:
+    """The port of a service as it runs in the product, with nobody held back."""
+    api = Api(
+        database=town.database,
+        now=lambda: datetime.now(UTC),
+        stopping=asyncio.Event(),
+        monotonic=monotonic,
+        public_url=PUBLIC_URL,
+        rate=Rate(burst=10_000_000, per_s=1e6),
+    )
+    service = create_service(
+        database=town.database,
+        progress=Progress(),
+        metrics=Metrics(),
+        now=api.now,
+        stopping=api.stopping,
+        api=api,
+    )
+    if recorder is not None:
+        service.middlewares.insert(0, recorder.middleware)
+    async with listening(service) as port:
+        yield port
+
+
+@asynccontextmanager
+async def listening(service: web.Application) -> AsyncIterator[int]:
+    runner = web.AppRunner(service, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+def _wire(method: str, path: str, key: str | None = None) -> bytes:
+    lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: usher.test", "Content-Length: 0"]
+    if key is not None:
+        lines.append(f"Authorization: Bearer {key}")
+    return "\r\n".join([*lines, "", ""]).encode()

@@ -1,0 +1,128 @@
+"""Every operation by every role from every relation does what the table says, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.web.api.operations import OPERATIONS
+from core.access import LEAST_ROLE, Permission, Role
+from core.deliveries import DeliveryStatus
+from tests.bot.test_matrix import Rehearsal, World, counts, settle, world
+from tests.bot.web.api.conftest import Programs, Serving
+from tests.cast import Somebody
+from tests.core.dead import lay
+
+T = TypeVar("T")
+
+__all__ = ["world"]
+
+RELATIONS = ("own", "parent", "child", "sibling", "stranger", "left", "removed", "banned")
+# The address and body of a request about the Tigers that an owner may make.
+REQUESTS: Mapping[str, tuple[str, Any]] = {
+    "found_group": ("/groups", {"name": "Owls", "parent_id": "{tigers}"}),
+    "read_group": ("/groups/{tigers}", None),
+    "change_group": ("/groups/{tigers}", {"name": "Lynxes"}),
+    "remove_group": ("/groups/{tigers}", None),
+    "list_members_of_group": ("/groups/{tigers}/members", None),
+    "read_member": ("/groups/{tigers}/members/{viewer}", None),
+    "change_member": ("/groups/{tigers}/members/{viewer}", {"role": "member"}),
+    "end_member": ("/groups/{tigers}/members/{viewer}", None),
+    "list_non_members": ("/groups/{tigers}/non-members?q=nobody", None),
+    "list_invites_of_group": ("/groups/{tigers}/invites", None),
+    "make_invite": ("/groups/{tigers}/invites", {"role": "viewer"}),
+    "end_invite": ("/invites/{invite}", None),
+    "send_invite_again": ("/invites/{invite}/resend", None),
+    "invite_many": (
+        "/groups/{tigers}/invites/bulk",
+        {"people": [{"addresses": ["@somebody_else"]}], "role": "viewer"},
+    ),
+    "read_invite_stats": ("/groups/{tigers}/invites/stats", None),
+    "list_outbox": ("/outbox?group_id={tigers}", None),
+    "drain_outbox": ("/outbox/drain", {"group_id": "{tigers}"}),
+    "retry_message": ("/outbox/{message}/retry", None),
+    "list_audit": ("/groups/{tigers}/audit", None),
+}
+# What nobody needs a role for: one's own groups, and what a link offers.
+OPEN = {"list_groups", "read_invite_info", "accept_invite_by_token"}
+
+
+def test_every_operation_is_tried_or_open_to_all() -> None:
+    names = {one.name for one in OPERATIONS}
+    assert names == REQUESTS.keys() | OPEN
+    assert {one.name for one in OPERATIONS if one.permission is None} == OPEN
+
+
+class Served(Rehearsal):
+    """What only reads needs not be taken back."""
+
+    async def read(self, unit: Callable[[Session], T]) -> T:
+        return await self.database.read(unit)
+
+
+class Trials:
+    """Requests of a world whose effects are taken back, so that each trial starts alike."""
+
+    def __init__(self, programs: Programs, world: World, message: int) -> None:
+        self.programs, self.names = programs, _names(world, message)
+
+    async def status(self, who: Somebody, name: str) -> int:
+        path, body = REQUESTS[name]
+        [one] = [one for one in OPERATIONS if one.name == name]
+        filled = {key: self._fill(value) for key, value in body.items()} if body else body
+        heard = await self.programs.ask(who, one.method, path.format(**self.names), filled)
+        assert heard.status < 400 or heard.status in (403, 404), (name, heard)
+        return heard.status
+
+    def _fill(self, value: object) -> object:
+        if isinstance(value, str) and value.startswith("{"):
+            return int(value.format(**self.names))
+        return value
+
+
+@pytest.fixture
+async def trials(serving: Serving, world: World) -> Trials:
+    [message] = await lay(world.cast, DeliveryStatus.DEAD, "-100500")
+    programs = await serving(world.cast, database=Served(world.cast.database))
+    return Trials(programs, world, message)
+
+
+@pytest.mark.attack(17)
+@pytest.mark.attack(22)
+@pytest.mark.parametrize("relation", RELATIONS)
+async def test_what_is_done_is_what_the_table_allows(
+    trials: Trials, world: World, relation: str
+) -> None:
+    for role in Role:
+        who = await settle(world, role, relation)
+        counted = counts(role, relation, pressed=False)
+        for one in OPERATIONS:
+            if one.permission is not None:
+                status = await trials.status(who, one.name)
+                told = f"{one.name} by {role} from {relation}: {status}"
+                assert (status < 400) == is_allowed(counted, one.permission), told
+                # Who has no role here learns not even that there is a group.
+                assert counted is not None or status == 404, told
+
+
+@pytest.mark.attack(17)
+async def test_a_rehearsed_deletion_deletes_nothing(trials: Trials, world: World) -> None:
+    cast = world.cast
+    assert await trials.status(cast.alice, "remove_group") == 204
+    assert await trials.status(cast.alice, "read_group") == 200
+
+
+def is_allowed(role: Role | None, permission: Permission) -> bool:
+    return role is not None and role.rank >= LEAST_ROLE[permission].rank
+
+
+def _names(world: World, message: int) -> dict[str, object]:
+    return {
+        "tigers": world.cast.tigers.id,
+        "viewer": world.viewer.id,
+        "invite": world.invite.public_id,
+        "message": message,
+    }
