@@ -180,7 +180,12 @@ class _Process:
 
     def _defaults(self) -> Defaults:
         settings = self._settings
-        return Defaults(settings.default_locale, settings.default_timezone, settings.default_region)
+        return Defaults(
+            settings.default_locale,
+            settings.default_timezone,
+            settings.default_region,
+            settings.public_url,
+        )
 
     def _api(self) -> Api:
         return Api(

@@ -206,7 +206,8 @@ class Downloads(Protocol):
 @dataclass(frozen=True, slots=True)
 class Call:
     """One run of a command, inside its unit of work. Phone numbers are read as in `region`,
-    and times as in `timezone` where nobody said otherwise."""
+    and times as in `timezone` where nobody said otherwise.
+    `public_url` is where our pages stand."""
 
     session: Session
     actor: Actor
@@ -217,6 +218,7 @@ class Call:
     commands: tuple[Command, ...]
     region: str = "US"
     timezone: str = "UTC"
+    public_url: str = ""
     prepared: object = None
 
 

@@ -27,6 +27,7 @@ ACTIONS: dict[str, Text] = {
     "event.cancelled": say("cancelled an event"),
     "event.changed": say("changed an event"),
     "event.reminded": say("reminded an event's guests"),
+    "guest.claimed": say("opened their own link to an event"),
     "guest.answered": say("answered an event"),
     "group.archived": say("archived the group"),
     "group.created": say("founded the group"),

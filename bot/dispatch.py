@@ -41,11 +41,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """How people are spoken to who have not said otherwise, and where they dial from."""
+    """How people are spoken to who have not said otherwise, where they dial from, and where our
+    pages stand.
+    """
 
     locale: str = "en"
     timezone: str = "UTC"
     region: str = "US"
+    public_url: str = ""
 
 
 class _Overtaken(Exception):
@@ -129,6 +132,7 @@ class Dispatcher:
             commands=self._commands,
             region=self._defaults.region,
             timezone=self._defaults.timezone,
+            public_url=self._defaults.public_url,
             prepared=prepared,
         )
         reply = _speak(call, command)

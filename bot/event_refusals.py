@@ -67,4 +67,7 @@ EVENT_REFUSALS: dict[str, Text] = {
         "The guests of {event} were reminded less than an hour ago. Wait a while: /event shows who"
         " has answered."
     ),
+    "rsvp_for_somebody_else": say(
+        "This link to {event} is somebody else's. Ask an organiser for one of your own."
+    ),
 }

@@ -78,6 +78,21 @@ def find_own_guest(session: Session, actor: Actor, *, event_id: int) -> Guest | 
     )
 
 
+def get_answerable(
+    session: Session, actor: Actor, *, event: Event, guest_id: int | None = None
+) -> Guest:
+    """The guest of that number, or the actor's own row, if the actor may answer for them.
+
+    Raises NotFound.
+    """
+    mine = find_own_guest(session, actor, event_id=event.id)
+    if guest_id is not None:
+        return _charge(session, actor, event, mine, guest_id)
+    if mine is None:
+        raise NotFound("guest_unknown")
+    return _own(mine)
+
+
 def list_charges(session: Session, guest: Guest) -> list[Guest]:
     """Those of the guest's household who have no account of their own: children, and others."""
     if guest.household_id is None:

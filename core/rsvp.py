@@ -39,6 +39,15 @@ def check_open(event: Event, guest: Guest, *, contact: str, now: datetime) -> No
         raise Conflict("rsvp_closed", event=event.group.name, contact=contact)
 
 
+def is_open(event: Event, guest: Guest, *, now: datetime) -> bool:
+    """Whether the guest may still answer."""
+    try:
+        check_open(event, guest, contact="", now=now)
+    except Conflict:
+        return False
+    return True
+
+
 def companions_allowed(event: Event, guest: Guest) -> int:
     return event.plus_ones if guest.may_bring is None else guest.may_bring
 

@@ -8,25 +8,28 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.answering import Answered, contact_of, list_charges
-from core.errors import NotFound
+from core.access import Actor
+from core.answering import Answered, contact_of, find_own_guest, list_charges
+from core.audit import note
+from core.errors import Forbidden, NotFound
 from core.events import Event, get_event, lock_event
 from core.guesses import count_recent, miss
 from core.guest_links import GuestLink
 from core.guests import Guest
-from core.rsvp import Wish, check_open, take_answer
+from core.rsvp import Wish, check_open, is_open, take_answer
 from core.tokens import digest, is_token, new_token
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
     """What the link shows: the event, and who is answered for by it, its own guest first.
-    `contact` is who is asked when it is too late.
+    `contact` is who is asked when it is too late, `is_open` whether it is not.
     """
 
     event: Event
     guests: list[Guest]
     contact: str
+    is_open: bool
 
 
 def make_guest_link(session: Session, guest: Guest, *, now: datetime) -> str:
@@ -48,7 +51,9 @@ def self_service_card(
     """
     guest = _guest_of(session, token, guessers, now)
     event = get_event(session, guest.event_id)
-    return ServiceCard(event, [guest, *list_charges(session, guest)], contact_of(session, event))
+    guests = [guest, *list_charges(session, guest)]
+    contact = contact_of(session, event)
+    return ServiceCard(event, guests, contact, any(is_open(event, one, now=now) for one in guests))
 
 
 def answer_by_link(
@@ -75,6 +80,34 @@ def answer_by_link(
     check_open(event, guest, contact=contact_of(session, event), now=now)
     status = take_answer(session, event, guest, wish, now=now)
     return Answered(event, guest, status, before)
+
+
+def claim_guest(session: Session, actor: Actor, *, token: str, now: datetime) -> Guest:
+    """The guest of a link that the actor opened in chat: theirs from then on, unless it is somebody
+    else's already, or they are on that list themselves; then the link merely leads there.
+
+    Raises NotFound for a token that opens nothing, Limited for guessing, Forbidden for the link of
+    somebody else.
+    """
+    guest = _guest_of(session, token, (f"person:{actor.person.id}",), now)
+    event = lock_event(session, guest.event_id)
+    session.refresh(guest, ["person_id"])
+    mine = find_own_guest(session, actor, event_id=event.id)
+    if mine is not None and mine.removed_at is None:
+        return mine
+    if guest.person_id is not None or mine is not None:
+        raise Forbidden("rsvp_for_somebody_else", event=event.group.name)
+    guest.person_id, guest.updated_at = actor.person.id, now
+    session.flush()
+    note(
+        session,
+        actor,
+        action="guest.claimed",
+        group=event.group,
+        now=now,
+        subject=f"guest:{guest.id}",
+    )
+    return guest
 
 
 def _guest_of(session: Session, token: str, guessers: tuple[str, ...], now: datetime) -> Guest:

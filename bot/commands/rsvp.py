@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.arguments import Arguments
 from bot.command import Call, Command, Place, Reply
 from bot.commands.event_answers import answered, others, show_list
 from bot.commands.event_context import room_number
+from bot.commands.event_links import share_link, take_calendar
 from bot.commands.event_showing import show_event
 from bot.texts import BLANK, lines, say
 from core.answering import answer_event, find_own_guest, list_charges, may_see
@@ -25,6 +27,14 @@ MOST_CHILDREN = 20
 MOST_DIGITS = 18
 
 
+SHOWN: Mapping[str, Callable[[Call, Event], Reply]] = {
+    "others": others,
+    "list": show_list,
+    "link": share_link,
+    "calendar": take_calendar,
+}
+
+
 def rsvp(call: Call) -> Reply:
     """An answer, or the card to answer with."""
     word = call.arguments.text().casefold()
@@ -32,10 +42,8 @@ def rsvp(call: Call) -> Reply:
         return _answer(call, Answer(word))
     if word == "plus":
         return _one_more(call)
-    if word == "others":
-        return others(call, _event(call))
-    if word == "list":
-        return show_list(call, _event(call))
+    if word in SHOWN:
+        return SHOWN[word](call, _event(call))
     if word:
         raise Invalid("rsvp_unreadable", word=word)
     return _card(call)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.command import Call, Command, Place, Reply
 from bot.commands.answers import show_card
 from bot.commands.event_answers import PAYLOAD
+from bot.commands.event_links import PAYLOAD as LINK_PAYLOAD
+from bot.commands.event_links import show_by_link
 from bot.commands.linking import show_link
 from bot.commands.proving import show_bound_card, waiting_buttons
 from bot.commands.rsvp import show_by_payload
@@ -23,7 +25,8 @@ MOST_WELCOMED = 5
 
 def start(call: Call) -> Reply:
     """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own;
-    `l_<code>` links an account, and `e_<number>` shows an event.
+    `l_<code>` links an account, `r_<token>` is a guest's own, and `e_<number>` shows
+    an event.
     """
     payload = call.arguments.text()
     if payload.startswith("j_"):
@@ -32,6 +35,8 @@ def start(call: Call) -> Reply:
         return show_card(call, payload)
     if payload.startswith("l_"):
         return show_link(call, payload.removeprefix("l_"))
+    if payload.startswith(LINK_PAYLOAD):
+        return show_by_link(call, payload.removeprefix(LINK_PAYLOAD))
     if payload.startswith(PAYLOAD):
         return show_by_payload(call, payload.removeprefix(PAYLOAD))
     if payload == JOINED and call.actor.person.current_group_id is not None:

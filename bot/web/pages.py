@@ -5,9 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.web.assets import add_assets
+from bot.web.calendars import add_calendars
 from bot.web.front import Front
 from bot.web.invite_pages import add_invite_pages
 from bot.web.posters import add_posters
+from bot.web.rsvp_pages import add_rsvp_pages
 from bot.web.unsubscribing import add_unsubscribing
 
 
@@ -16,4 +18,6 @@ def add_pages(service: web.Application, front: Front) -> None:
     add_assets(service)
     add_invite_pages(service, front)
     add_posters(service, front)
+    add_rsvp_pages(service, front)
+    add_calendars(service, front)
     add_unsubscribing(service, front)

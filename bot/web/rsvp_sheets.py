@@ -1,0 +1,67 @@
+"""What stands on a guest's own page: the event, and a form to answer for each of the household."""
+
+from __future__ import annotations
+
+from bot.calendar_files import calendar_path
+from bot.event_cards import when_and_where, your_answer
+from bot.texts import Prose, Text, lines, say
+from bot.web.sheets import Field, Form, Link, Part, Sheet, Way
+from core.events import Event
+from core.guests import Guest
+from core.rsvp import Answer, companions_allowed
+from core.self_service import ServiceCard
+
+ANSWERS: dict[Answer, Text] = {
+    Answer.YES: say("Yes"),
+    Answer.NO: say("No"),
+    Answer.MAYBE: say("Maybe"),
+}
+
+
+def path_of(token: str) -> str:
+    return f"/r/{token}"
+
+
+def service_sheet(card: ServiceCard, token: str, *, told: Text | None = None) -> Sheet:
+    """`told` is what came of the answer that was just given."""
+    event = card.event
+    closed = _closed(card)
+    ways: tuple[Way, ...] = ()
+    if event.starts_at is not None:
+        ways = (Link(say("Put it into my calendar"), calendar_path(event), quiet=True),)
+    return Sheet(
+        say("<b>{event}</b>", event=event.group.name),
+        (*([told] if told else []), lines(*when_and_where(event)), *([closed] if closed else [])),
+        ways=ways,
+        parts=tuple(_part(event, guest, token, closed is None) for guest in card.guests),
+    )
+
+
+def _part(event: Event, guest: Guest, token: str, is_open: bool) -> Part:
+    prose: list[Prose] = [your_answer(guest)]
+    ways = tuple(_form(event, guest, token, one) for one in Answer) if is_open else ()
+    return Part(say("{name}", name=guest.name), tuple(prose), ways=ways)
+
+
+def _form(event: Event, guest: Guest, token: str, answer: Answer) -> Form:
+    most = companions_allowed(event, guest)
+    fields: tuple[Field, ...] = ()
+    if most and answer is Answer.YES:
+        label = say("How many come along with {name}? {most} at most", name=guest.name, most=most)
+        fields = (Field("plus", label, kind="number", value=str(guest.plus_ones), required=False),)
+    return Form(
+        say("{name}: {answer}", name=guest.name, answer=ANSWERS[answer]),
+        path_of(token),
+        hidden={"guest": str(guest.id), "answer": answer.value},
+        fields=fields,
+        quiet=answer is not Answer.YES,
+    )
+
+
+def _closed(card: ServiceCard) -> Text | None:
+    """Why nobody can answer any more, with whom to ask."""
+    if card.event.cancelled_at is not None:
+        return say("This event is cancelled.")
+    if card.is_open:
+        return None
+    return say("The time to answer is over. Ask {contact}.", contact=card.contact)
