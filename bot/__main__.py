@@ -21,7 +21,14 @@ from bot.logs import set_up_logs
 from bot.permissions import permissions_page
 from bot.plug import Part
 from bot.reconciling import reconcile
-from bot.sandbox.server import GROUPME_TOKEN, Sandbox
+from bot.sandbox.server import (
+    GROUPME_TOKEN,
+    WHATSAPP_APP_SECRET,
+    WHATSAPP_TOKEN,
+    WHATSAPP_VERIFY_TOKEN,
+    Sandbox,
+)
+from bot.sandbox.whatsapp.world import PHONE_ID as WHATSAPP_PHONE_ID
 from core.database import Database
 
 # The form of a token, so that every client takes it; it opens nothing but the sandbox.
@@ -126,6 +133,7 @@ async def _play(settings: Settings, parts: frozenset[Part]) -> int:
             "telegram_api_url": sandbox.url,
         }
         inside |= _groupme_inside(settings, sandbox)
+        inside |= _whatsapp_inside(settings, sandbox)
         if settings.smtp_url is None:
             inside |= {"smtp_url": SecretStr(sandbox.smtp_url), "mail_from": MAIL_FROM}
         if parts:
@@ -147,6 +155,20 @@ def _groupme_inside(settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
         "groupme_token": SecretStr(GROUPME_TOKEN),
         "groupme_api_url": sandbox.groupme_url,
         "groupme_callback_secret": SecretStr(secret),
+    }
+
+
+def _whatsapp_inside(settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
+    """WhatsApp is played too, unless there is a real one."""
+    if settings.whatsapp_token is not None:
+        return {}
+    sandbox.hooks.url = f"{settings.public_url}/webhooks/whatsapp"
+    return {
+        "whatsapp_token": SecretStr(WHATSAPP_TOKEN),
+        "whatsapp_phone_number_id": WHATSAPP_PHONE_ID,
+        "whatsapp_app_secret": SecretStr(WHATSAPP_APP_SECRET),
+        "whatsapp_verify_token": SecretStr(WHATSAPP_VERIFY_TOKEN),
+        "whatsapp_api_url": sandbox.whatsapp_url,
     }
 
 

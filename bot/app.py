@@ -35,6 +35,7 @@ from bot.loops import either, holding, running
 from bot.mail.plug import EmailPlug, unplugged
 from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
+from bot.platforms.whatsapp.plug import WhatsAppPlug
 from bot.plug import Loop, Part, Plug
 from bot.reminders import hold_back, remind
 from bot.texts import Reader
@@ -147,6 +148,8 @@ class _Process:
         """What is set up beside Telegram."""
         if self._settings.groupme_token is not None:
             self._plugs.append(await self._groupme())
+        if self._settings.whatsapp_token is not None:
+            self._plugs.append(self._whatsapp())
         if self._settings.smtp_url is not None:
             self._plugs.append(EmailPlug(self._settings, self._ground))
         else:
@@ -202,6 +205,13 @@ class _Process:
         settings, ground = self._settings, self._ground
         secret = await callback_secret(settings, ground)
         return GroupMePlug(settings, ground, self._dispatcher(), self._parts, secret)
+
+    def _whatsapp(self) -> WhatsAppPlug:
+        return WhatsAppPlug(self._settings, self._ground, self._dispatcher(), self._reached_by)
+
+    def _reached_by(self) -> frozenset[str]:
+        """The channels that are set up."""
+        return frozenset(plug.name for plug in self._plugs)
 
     def _rulers(self) -> set[str]:
         return {f"{platform}:{id_}" for platform, id_ in self._settings.system_admins}

@@ -15,13 +15,15 @@ from bot.groupme_calls import GroupMe
 from bot.mail.plug import greet
 from bot.mail.server import Origin
 from bot.platforms.telegram.poll import reason_of
+from bot.platforms.whatsapp.plug import make_whatsapp
 from bot.telegram_api import make_bot
+from bot.whatsapp_api import WhatsAppError
+from bot.whatsapp_expected import EXPECTED
 from core.database import Database
 from core.delivery_error import DeliveryError
+from core.message_templates import APPROVED
 from core.migrate import current_revision, is_known, latest_revision
 from core.names import display_name
-
-UNUSED = ("whatsapp_token",)
 
 
 class CheckFailed(Exception):
@@ -36,12 +38,11 @@ async def check(settings: Settings) -> int:
     }
     if settings.groupme_token is not None:
         checks["groupme"] = _groupme
+    if settings.whatsapp_token is not None:
+        checks["whatsapp"] = _whatsapp
     if settings.smtp_url is not None:
         checks["email"] = _email
     print("settings   ok")
-    for name in UNUSED:
-        if getattr(settings, name) is not None:
-            print(f"{name.partition('_')[0]:10} set, but this version does not use it yet")
     failures = 0
     for name, run in checks.items():
         try:
@@ -100,6 +101,20 @@ async def _groupme(settings: Settings) -> str:
     finally:
         await groupme.close()
     return f"ok, {display_name(name, fallback='an account without a name')}"
+
+
+async def _whatsapp(settings: Settings) -> str:
+    whatsapp = make_whatsapp(settings)
+    try:
+        number = await whatsapp.number()
+        listed = await whatsapp.templates(number.business_id or "")
+    except WhatsAppError as error:
+        raise CheckFailed(error.reason) from None
+    finally:
+        await whatsapp.close()
+    ready = {one.name for one in listed if one.status == APPROVED} & EXPECTED.keys()
+    name = display_name(number.name, fallback=number.shown or "a number without a name")
+    return f"ok, {name}; {len(ready)} of {len(EXPECTED)} templates are approved"
 
 
 async def _email(settings: Settings) -> str:

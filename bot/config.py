@@ -82,6 +82,7 @@ class Settings(BaseModel):
         return frozenset(secrets[name] for name in secrets.keys() - urls).union(*passwords)
 
 
+WHATSAPP = ("whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
 VARIABLES = {PREFIX + name.upper(): name for name in Settings.model_fields}
 
 
@@ -97,10 +98,20 @@ def load_settings(
         _check_known(variable)
     values = {VARIABLES[name]: text for source in sources for name, text in source.items() if text}
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         raise SettingError(_explain(str(problem["loc"][0]), problem["msg"])) from None
+    _check_whole(settings)
+    return settings
+
+
+def _check_whole(settings: Settings) -> None:
+    """WhatsApp takes all of its settings or none: unsigned webhooks are never believed."""
+    if settings.whatsapp_token is not None:
+        for name in WHATSAPP:
+            if getattr(settings, name) is None:
+                raise SettingError(_explain(name, "must be set beside USHER_WHATSAPP_TOKEN"))
 
 
 def _read_file(env_file: Path | None) -> dict[str, str]:

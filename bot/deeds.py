@@ -66,6 +66,8 @@ ACTIONS: dict[str, Text] = {
     "outbox.retried": say("had the messages sent again that were given up"),
     "person.erased": say("was erased, as they wished"),
     "person.linked": say("joined another account with their own"),
+    "person.resumed": say("wants to hear of their groups again"),
+    "person.stopped": say("wants to hear nothing more that they did not ask for"),
     "person.unlinked": say("parted from an account again"),
     "request.answered": say("said more about themselves, who asked to join"),
     "request.approved": say("let in somebody who asked to join"),

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from core.inbox import Arrival, InboxRow
 
+LARGEST_BODY = 1024 * 1024
+
 
 class UnreadableUpdate(Exception):
     """The kept update is not of a form that its platform knows."""
@@ -37,13 +39,18 @@ class Webhook:
 
     `verify` sees the headers before the body is read. `read` turns a body into what is kept; it
     raises ValueError, with a reason that may be logged, for what no repetition would make readable.
-    With `secret` the path ends in it, for platforms that sign nothing.
+    With `secret` the path ends in it, for platforms that sign nothing. `is_signed` sees the raw
+    bytes too. `greet` answers a platform that first asks, by GET, whether we are there: it sees the
+    query, and returns None for who is not the platform. `largest` is in bytes.
     """
 
     platform: str
     verify: Callable[[Mapping[str, str]], bool]
     read: Callable[[bytes], Sequence[Arrival]]
     secret: str | None = None
+    is_signed: Callable[[Mapping[str, str], bytes], bool] | None = None
+    greet: Callable[[Mapping[str, str]], str | None] | None = None
+    largest: int = LARGEST_BODY
 
     @property
     def path(self) -> str:

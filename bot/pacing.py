@@ -133,7 +133,11 @@ class Pacer:
         while self._refusals[0][0] < now - CROWD_WITHIN_S:
             self._refusals.popleft()
         if len({who for _, who in self._refusals}) >= CROWD_REFUSES:
-            self.stopped_until = max(self.stopped_until, now + seconds)
+            self.rest(seconds, now)
+
+    def rest(self, seconds: float, now: float) -> None:
+        """The channel as a whole is to be left alone."""
+        self.stopped_until = max(self.stopped_until, now + seconds)
 
     def _destination(self, address: str, now: float) -> Destination:
         if (known := self._known.get(address)) is not None:

@@ -13,6 +13,7 @@ from bot.guest_refusals import GUEST_REFUSALS
 from bot.issuing_refusals import ISSUING
 from bot.own_refusals import OWN_REFUSALS
 from bot.roster_refusals import ROSTER_REFUSALS
+from bot.template_refusals import TEMPLATE_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
 from bot.words import KINDS, PERMISSIONS, ROLES, role_word
 from core.access import Permission, Role
@@ -250,6 +251,7 @@ REFUSALS: Mapping[str, Text] = {
     "unknown_command": say("I don't know {command}. /help shows what you can do."),
     "no_command": say("I listen to commands. /help shows what you can do."),
     **OWN_REFUSALS,
+    **TEMPLATE_REFUSALS,
     **ROSTER_REFUSALS,
     **API_REFUSALS,
     **GUEST_REFUSALS,

@@ -175,6 +175,7 @@ def _learn(
         if claim.channel == EMAIL:
             mark_refusing(session, address=claim.address, reason=error.reason, now=now)
         lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
+    if error.unreachable or error.elsewhere:
         fall_back(session, claim, channels=channels, now=now)
     if error.unwanted:
         mark_unreachable(session, **place, reason=error.reason)

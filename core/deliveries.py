@@ -51,6 +51,8 @@ class Lane(IntEnum):
     BULK = 1
 
 
+# The channel that tells later what became of a message, by the id that it gave.
+RECEIPTED = "whatsapp"
 # A minute's worth at the pace of one bot, and some to spare.
 NEWEST = 3000
 
@@ -127,6 +129,13 @@ Index(
 # What was to be done to somebody in a room and was not, as long as who ordered it has not heard.
 MISSED = text("kind = 'expulsion' AND status IN ('failed', 'dead') AND reported_at IS NULL")
 Index("ix_deliveries_missed", Delivery.id, sqlite_where=MISSED, postgresql_where=MISSED)
+_AWAITS_RECEIPTS = text(f"channel = '{RECEIPTED}'")
+Index(
+    "ix_deliveries_receipted",
+    Delivery.provider_id,
+    sqlite_where=_AWAITS_RECEIPTS,
+    postgresql_where=_AWAITS_RECEIPTS,
+)
 # What could not be sent to begin with: somebody may have to write down an address.
 SKIPPED = text("status = 'cancelled' AND attempts = 0")
 Index("ix_deliveries_skipped", Delivery.id, sqlite_where=SKIPPED, postgresql_where=SKIPPED)

@@ -16,6 +16,8 @@ class DeliveryError(Exception):
     `lacks_rights`: it is there, and we may not do that in it. `repeatable`: what is uncertain may
     be sent again, since a repeat is recognised. `ours`: it is about us, not about the destination,
     and somebody has to see to it. `unwanted`: whoever is there asked not to be written to.
+    `delay_s`: this message may be tried again after so many seconds, which says nothing of others.
+    `elsewhere`: the destination is as good as ever, but this takes another way to its person.
     """
 
     def __init__(
@@ -31,6 +33,8 @@ class DeliveryError(Exception):
         repeatable: bool = False,
         ours: bool = False,
         unwanted: bool = False,
+        delay_s: float | None = None,
+        elsewhere: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = cut(clean_text(reason), REASON_LIMIT)
@@ -43,11 +47,13 @@ class DeliveryError(Exception):
         self.repeatable = repeatable
         self.ours = ours
         self.unwanted = unwanted
+        self.delay_s = delay_s
+        self.elsewhere = elsewhere
 
     @property
     def why(self) -> str:
         """What it means, in a word: `trouble` is what time may heal."""
-        if self.retry_after_s is not None:
+        if self.retry_after_s is not None or self.delay_s is not None:
             return "wait"
         meanings = {
             "moved": self.moved_to is not None,

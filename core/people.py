@@ -54,6 +54,8 @@ class Identity(Base):
     """A person on a platform, such as `telegram:42`; `reachable`: whether we may write there.
 
     `reach_said_at` is when the platform last said so, by its own clock: older news changes nothing.
+    `heard_at` is when they last wrote to us there, where that decides what we may answer;
+    `stopped_at` when they asked to hear nothing there that they did not ask for.
     """
 
     __tablename__ = "identities"
@@ -67,11 +69,14 @@ class Identity(Base):
     reachable: Mapped[bool] = mapped_column(default=False)
     unreachable_reason: Mapped[str | None] = mapped_column(String(200))
     reach_said_at: Mapped[Moment | None]
+    heard_at: Mapped[Moment | None]
+    stopped_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
 
     person: Mapped[Person] = relationship(lazy="raise", innerjoin=True)
 
 
+_MAY_BE_WRITTEN_TO = (Identity.reachable.is_(True), Identity.stopped_at.is_(None))
 _IDENTITY = (
     select(Identity)
     .where(Identity.platform == bindparam("platform"), Identity.address == bindparam("address"))
@@ -126,8 +131,8 @@ def lock_person(session: Session, person: Person) -> None:
 
 def is_reachable(session: Session, person_id: int) -> bool:
     """Whether the person can be written to in private, on whatever platform."""
-    reachable = Identity.person_id == person_id, Identity.reachable.is_(True)
-    return session.scalar(select(Identity.id).where(*reachable).limit(1)) is not None
+    found = select(Identity.id).where(Identity.person_id == person_id, *_MAY_BE_WRITTEN_TO)
+    return session.scalar(found.limit(1)) is not None
 
 
 def list_reachable(session: Session, person_ids: Iterable[int]) -> list[Identity]:
@@ -135,7 +140,7 @@ def list_reachable(session: Session, person_ids: Iterable[int]) -> list[Identity
     return list(
         session.scalars(
             select(Identity)
-            .where(Identity.person_id.in_(list(person_ids)), Identity.reachable.is_(True))
+            .where(Identity.person_id.in_(list(person_ids)), *_MAY_BE_WRITTEN_TO)
             .order_by(Identity.id)
         )
     )

@@ -50,7 +50,12 @@ class RetryPolicy:
             return Verdict("failed")
         if attempts >= self.attempts:
             return Verdict("dead")
-        return Verdict("pending", self._spread(self.delay(attempts)))
+        return Verdict("pending", self._pause(error, attempts))
+
+    def _pause(self, error: DeliveryError, attempts: int) -> timedelta:
+        if error.delay_s is not None:
+            return timedelta(seconds=error.delay_s)
+        return self._spread(self.delay(attempts))
 
     def delay(self, attempts: int) -> timedelta:
         """How long to wait after the `attempts`-th try, before jitter."""

@@ -30,6 +30,7 @@ from core.leases import Lease
 from core.links import LinkCode
 from core.mailboxes import Mailbox
 from core.merges import Merge
+from core.message_templates import MessageTemplate
 from core.model import Base
 from core.name_words import NameWord
 from core.occupants import Occupant
@@ -89,6 +90,7 @@ __all__ = [
     "Member",
     "MemberChange",
     "Merge",
+    "MessageTemplate",
     "NameWord",
     "Occupant",
     "OutboxEvent",

@@ -45,12 +45,14 @@ from bot.commands import (
     rsvp,
     signing,
     start,
+    stopping,
     terms,
     timezone,
     transfers,
     tree,
     undoing,
     unlinking,
+    whatsapp,
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -87,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     *reminding.COMMANDS,
     *drift.COMMANDS,
     *groupme.COMMANDS,
+    *whatsapp.COMMANDS,
     *roster.COMMANDS,
     *importing.COMMANDS,
     *players.COMMANDS,
@@ -99,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     *unlinking.COMMANDS,
     *language.COMMANDS,
     *timezone.COMMANDS,
+    *stopping.COMMANDS,
     *brand.COMMANDS,
     *mydata.COMMANDS,
     *forgetting.COMMANDS,

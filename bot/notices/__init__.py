@@ -26,7 +26,16 @@ from bot.notices import (
 )
 from bot.notices.deaths import deaths
 from bot.notices.link_acts import LinkEnd, LinkOrder
-from bot.notices.notice import Admission, Deed, Enclosure, Notice, Rewrite, RoomBan, Telling
+from bot.notices.notice import (
+    Admission,
+    Deed,
+    Enclosure,
+    Notice,
+    Rewrite,
+    RoomBan,
+    Telling,
+    Template,
+)
 from core.facts import Fact
 
 __all__ = [
@@ -39,6 +48,7 @@ __all__ = [
     "Rewrite",
     "RoomBan",
     "Telling",
+    "Template",
     "render",
 ]
 

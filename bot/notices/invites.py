@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from bot.command import Button
 from bot.invite_cards import answer_buttons, describe
 from bot.lookalikes import warn_of_lookalikes
-from bot.notices.notice import Notice
+from bot.notices.notice import Notice, Template
 from bot.texts import Verbatim, lines, say
+from bot.words import role_word
 from core.facts import ClaimRaised, Fact, PersonInvited, StrangerOpened
 from core.groups import Group
 from core.invite_blocks import without_blocked
@@ -31,7 +32,15 @@ def invite_card(session: Session, fact: Fact) -> Notice | None:
     warning = warn_of_lookalikes(session, fact.person_id, group)
     never = Button(say("Don’t ask again"), f"/blocked add {invite.public_id}")
     card = describe(invite, group, inviter, warning=warning, unasked=True)
-    return Notice(card, (*answer_buttons(invite), (never,)), invite_id=invite.id)
+    # A warning is not among the approved words, so with one it is told as news.
+    template = None if warning else _invite_template(invite, group, inviter)
+    buttons = (*answer_buttons(invite), (never,))
+    return Notice(card, buttons, invite_id=invite.id, template=template)
+
+
+def _invite_template(invite: Invite, group: Group, inviter: Person) -> Template:
+    role = role_word(group.kind, invite.role, invite.label)
+    return Template("usher_invite", {"inviter": inviter.name, "group": group.name, "role": role})
 
 
 def hand_over(session: Session, fact: Fact) -> Notice | None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.command import Button
 from bot.notices.link_acts import LinkEnd, LinkOrder
-from bot.texts import Prose
+from bot.texts import Prose, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The same where a platform takes only words that it approved before: their name, and what is
+    filled into them, in order. See docs/whatsapp.md.
+    """
+
+    name: str
+    fields: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Notice:
     subject of earlier messages of the kind `request_card`: these change to this text, and
     nothing new is said. `redraws` does that to the latest `rsvp_card` about a subject, which keeps
     its buttons.
+    Without a `template` the text itself is filled into the one for news of any kind.
     """
 
     text: Prose
@@ -49,6 +61,7 @@ class Notice:
     invite_id: int | None = None
     is_asked_for: bool = False
     redraws: str | None = None
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

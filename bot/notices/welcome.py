@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.notices.notice import Notice
+from bot.notices.notice import Notice, Template
 from bot.texts import lines, say
 from core.access import MemberState
 from core.facts import Fact, MemberJoined
@@ -22,13 +22,8 @@ def welcome(session: Session, fact: Fact) -> Notice | None:
         return None
     person = session.get_one(Person, fact.person_id)
     group = session.get_one(Group, fact.group_id)
+    names = {"person": unlinked(person.name), "group": group.name}
     return Notice(
-        lines(
-            say(
-                "Welcome {person} to <b>{group}</b>!",
-                person=unlinked(person.name),
-                group=group.name,
-            ),
-            say("Say hello."),
-        )
+        lines(say("Welcome {person} to <b>{group}</b>!", **names), say("Say hello.")),
+        template=Template("usher_welcome", names),
     )

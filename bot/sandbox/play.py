@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -34,6 +34,7 @@ class Play:
     ledger: Ledger
     groupme: GroupMe
     mailbox: Mailbox
+    on_reset: list[Callable[[], None]] = field(default_factory=list)
 
     def routes(self) -> list[web.RouteDef]:
         """All paths below /play."""
@@ -256,6 +257,8 @@ class Play:
         self.limits.switch(enabled=False)
         self.groupme.reset()
         self.mailbox.clear()
+        for begin_anew in self.on_reset:
+            begin_anew()
         self.world.reset()
         return view.everything(self.world) | {"limits": self.limits.enabled}
 

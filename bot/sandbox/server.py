@@ -23,9 +23,17 @@ from bot.sandbox.play import Play
 from bot.sandbox.telegram.api import BotApi
 from bot.sandbox.telegram.request import LARGEST_BODY
 from bot.sandbox.telegram.world import World
+from bot.sandbox.whatsapp.api import ROOT as WHATSAPP_ROOT
+from bot.sandbox.whatsapp.api import CloudApi
+from bot.sandbox.whatsapp.hooks import Hooks
+from bot.sandbox.whatsapp.play import WhatsAppPlay
+from bot.sandbox.whatsapp.world import World as WhatsApp
 
 STOP_PATIENCE_S = 1.0
 GROUPME_TOKEN = "SANDBOX-groupme-token-opens-nothing-real"  # noqa: S105
+WHATSAPP_TOKEN = "SANDBOX-whatsapp-token-opens-nothing-real"  # noqa: S105
+WHATSAPP_APP_SECRET = "SANDBOX-whatsapp-app-secret"  # noqa: S105
+WHATSAPP_VERIFY_TOKEN = "SANDBOX-whatsapp-verify-token"  # noqa: S105
 
 
 class Sandbox:
@@ -54,6 +62,11 @@ class Sandbox:
         self._play = Play(
             self.telegram, self.limits, self.faults, self.ledger, self.groupme, self.mailbox
         )
+        self.whatsapp = WhatsApp(now, self.telegram.changes, era)
+        self.whatsapp_api = CloudApi(WHATSAPP_TOKEN, self.whatsapp, self.faults, self.ledger)
+        self.hooks = Hooks(WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
+        self.whatsapp.told = self.hooks.send
+        self._play.on_reset.append(self.whatsapp.reset)
         self.callbacks = Callbacks()
         self.groupme.called = self.callbacks.send
         self.url = ""
@@ -66,6 +79,11 @@ class Sandbox:
         """The root of GroupMe's API."""
         return self.url + GROUPME_ROOT
 
+    @property
+    def whatsapp_url(self) -> str:
+        """The root of WhatsApp's API."""
+        return self.url + WHATSAPP_ROOT
+
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; raises `OSError` when the port is taken. Port 0 takes a free one."""
         runner = web.AppRunner(
@@ -73,10 +91,12 @@ class Sandbox:
         )
         await runner.setup()
         await self.callbacks.start()
+        await self.hooks.start()
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError:
             await self.callbacks.stop()
+            await self.hooks.stop()
             await runner.cleanup()
             raise
         await self._mail.start(host)
@@ -90,6 +110,8 @@ class Sandbox:
         app.add_routes(self._play.routes())
         app.add_routes(GroupMePlay(self.groupme).routes())
         app.add_routes(self.groupme_api.routes())
+        app.add_routes(WhatsAppPlay(self.whatsapp).routes())
+        app.add_routes(self.whatsapp_api.routes())
         app.add_routes(MailPlay(self.mailbox).routes())
         app.add_routes(
             [
@@ -111,6 +133,7 @@ class Sandbox:
     async def stop(self) -> None:
         """Stop listening and end all connections; the world stays readable."""
         await self.callbacks.stop()
+        await self.hooks.stop()
         await self._mail.stop()
         if self._runner is not None:
             await self._runner.cleanup()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.inbound import Webhook
+from bot.inbound import LARGEST_BODY, Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
 from bot.web.api.operations import OPERATIONS
@@ -20,7 +20,7 @@ from bot.web.health import Health
 from bot.web.metrics_page import MetricsPage
 from bot.web.middlewares import explain_errors, log_access, secure
 from bot.web.pages import add_pages
-from bot.web.webhooks import LARGEST_BODY, Intake
+from bot.web.webhooks import Intake
 from core.database import Database
 from core.migrate import latest_revision
 
@@ -55,6 +55,8 @@ def create_service(
     for webhook in webhooks:
         intake = Intake(webhook, database, progress, metrics, now, stopping)
         service.router.add_post(webhook.path, intake.handle)
+        if webhook.greet is not None:
+            service.router.add_get(webhook.path, intake.greet)
     if api is not None:
         mount(service, api, OPERATIONS)
         mount_document(service, OPERATIONS, server=api.public_url)

@@ -21,7 +21,6 @@ from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.inbox import Arrival
 
-LARGEST_BODY = 1024 * 1024
 READ_PATIENCE_S = 20.0
 # Telegram itself waits 60 s. Past this it may well ask again: repeats are recognised.
 WRITE_PATIENCE_S = 15.0
@@ -45,7 +44,9 @@ class Intake:
 
     async def handle(self, request: web.Request) -> web.Response:
         self._check(request)
-        body = await _read_body(request)
+        # A signature can only be checked when all is there: larger posts have their own limit.
+        body = await _read_body(request.clone(client_max_size=self.webhook.largest))
+        self._check_signature(request, body)
         await self._keep(self._read(body))
         return web.Response()
 
@@ -56,11 +57,26 @@ class Intake:
             raise _unavailable()
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        if (request.content_length or 0) > LARGEST_BODY:
-            raise web.HTTPRequestEntityTooLarge(LARGEST_BODY)
+        if (request.content_length or 0) > self.webhook.largest:
+            raise web.HTTPRequestEntityTooLarge(self.webhook.largest)
         if not self.webhook.verify(request.headers):
             self._warn("forged webhook refused")
             raise web.HTTPUnauthorized
+
+    def _check_signature(self, request: web.Request, body: bytes) -> None:
+        is_signed = self.webhook.is_signed
+        if is_signed is not None and not is_signed(request.headers, body):
+            self._warn("forged webhook refused")
+            raise web.HTTPUnauthorized
+
+    async def greet(self, request: web.Request) -> web.Response:
+        """The platform asks whether we are there; 403 for who does not know our word."""
+        assert self.webhook.greet is not None, "or it has no route"
+        told = self.webhook.greet(request.query)
+        if told is None:
+            self._warn("forged webhook refused")
+            raise web.HTTPForbidden
+        return web.Response(text=told)
 
     def _read(self, body: bytes) -> Sequence[Arrival]:
         try:

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from bot import __main__ as command_line
 from bot.sandbox.faults import Fault
-from bot.sandbox.server import GROUPME_TOKEN, Sandbox
+from bot.sandbox.server import GROUPME_TOKEN, WHATSAPP_TOKEN, Sandbox
+from bot.sandbox.whatsapp.world import PHONE_ID
 from core.database import Database
 from tests.faults.rig import (
     TOKEN,
@@ -154,12 +155,31 @@ async def test_check_makes_no_database(
     assert (status, "the next start makes it" in lines[1], missing.exists()) == (0, True, False)
 
 
-async def test_check_names_what_is_set_but_not_used(
+async def test_check_tells_whose_whatsapp_number_it_is(
+    processes: Processes, sandbox: Sandbox, sqlite_database_url: str
+) -> None:
+    whatsapp = {
+        "USHER_WHATSAPP_API_URL": sandbox.whatsapp_url,
+        "USHER_WHATSAPP_TOKEN": WHATSAPP_TOKEN,
+        "USHER_WHATSAPP_PHONE_NUMBER_ID": PHONE_ID,
+        "USHER_WHATSAPP_APP_SECRET": "secret",
+        "USHER_WHATSAPP_VERIFY_TOKEN": "word",
+    }
+    settings = variables(sqlite_database_url, sandbox, **whatsapp)
+    status, lines = await outcome(processes.start(settings, "check"))
+    told = "whatsapp   ok, Usher club; 5 of 5 templates are approved"
+    assert (status, told in lines) == (0, True)
+    settings["USHER_WHATSAPP_TOKEN"] = "another-token"
+    status, lines = await outcome(processes.start(settings, "check"))
+    assert (status, any("whatsapp   FAILED 401 (#190)" in line for line in lines)) == (1, True)
+
+
+async def test_whatsapp_takes_all_of_its_settings_or_none(
     processes: Processes, sandbox: Sandbox, sqlite_database_url: str
 ) -> None:
     settings = variables(sqlite_database_url, sandbox, USHER_WHATSAPP_TOKEN="abc")
     status, lines = await outcome(processes.start(settings, "check"))
-    assert (status, lines[1].split()[0], "does not use it" in lines[1]) == (0, "whatsapp", True)
+    assert (status, lines[0].split()[0]) == (2, "USHER_WHATSAPP_PHONE_NUMBER_ID")
 
 
 async def test_check_greets_the_mail_server(

@@ -11,6 +11,8 @@ import { MailPhone } from "./mail_phone.js";
 import { Phone } from "./phone.js";
 import { Switcher } from "./switcher.js";
 import { answered, forgetTaps } from "./taps.js";
+import { WhatsAppPhone } from "./whatsapp_phone.js";
+import { WhatsAppWorld } from "./whatsapp_world.js";
 import { fullName, plainText, World } from "./world.js";
 
 const byId = (id) => document.getElementById(id);
@@ -19,6 +21,7 @@ const ANNOUNCED = 20;
 class App {
   world = new World();
   groupme = new GroupMeWorld();
+  whatsapp = new WhatsAppWorld();
   phones = new Map();
 
   constructor() {
@@ -45,30 +48,39 @@ class App {
     this.#syncPhones();
     this.phones.forEach((phone) => phone.showMessages());
     this.guide.draw();
-    this.#loadGroupMe();
+    this.#loadOther(this.groupme, () => this.groupmePhones());
+    this.#loadOther(this.whatsapp, () => this.whatsappPhones());
     this.mail.load();
   }
 
-  async #loadGroupMe() {
+  async #loadOther(world, phones) {
     try {
-      await this.groupme.load();
+      await world.load();
     } catch {
       return; // the next state brings it
     }
     this.#syncPhones();
-    this.groupmePhones().forEach((phone) => phone.showMessages());
+    phones().forEach((phone) => phone.showMessages());
   }
 
   #onOther(event) {
-    if (this.mail.apply(event)) return this.switcher.draw();
-    if (!this.groupme.apply(event)) return;
-    this.#syncPhones();
-    this.groupmePhones().forEach((phone) => phone.onEvent(event));
-    this.switcher.draw();
+    if (this.mail.apply(event)) {
+      this.switcher.draw();
+      return;
+    }
+    for (const [world, phones] of [
+      [this.groupme, () => this.groupmePhones()], [this.whatsapp, () => this.whatsappPhones()],
+    ]) {
+      if (!world.apply(event)) continue;
+      this.#syncPhones();
+      phones().forEach((phone) => phone.onEvent(event));
+      this.switcher.draw();
+    }
   }
 
   #clear() {
     this.groupme.clear();
+    this.whatsapp.clear();
     this.mail.clear();
     this.phones.forEach((phone, key) => phone === this.mail || this.#remove(key, phone));
   }
@@ -77,6 +89,7 @@ class App {
     for (const id of this.world.people.keys()) this.#ensure(`person:${id}`, "person", id);
     for (const room of this.world.rooms()) this.#ensure(`room:${room.id}`, "room", room.id);
     for (const id of this.groupme.groups.keys()) this.#ensureGroupMe(`groupme:${id}`, id);
+    if (this.whatsapp.people().length) this.#ensureWhatsApp();
     for (const [key, phone] of this.phones) if (!phone.exists()) this.#remove(key, phone);
     this.#order();
     this.phones.forEach((phone) => phone.refresh());
@@ -93,6 +106,10 @@ class App {
     if (!this.phones.has(key)) this.phones.set(key, new GroupMePhone(this, id));
   }
 
+  #ensureWhatsApp() {
+    if (!this.phones.has("whatsapp")) this.phones.set("whatsapp", new WhatsAppPhone(this));
+  }
+
   #remove(key, phone) {
     phone.root.remove();
     this.phones.delete(key);
@@ -100,7 +117,9 @@ class App {
 
   #order() {
     const box = byId("phones");
-    const wanted = [...this.personPhones(), ...this.roomPhones(), ...this.groupmePhones(), this.mail];
+    const wanted = [
+      ...this.personPhones(), ...this.roomPhones(), ...this.groupmePhones(), ...this.whatsappPhones(), this.mail,
+    ];
     wanted.forEach((phone, at) => {
       if (box.children[at] !== phone.root) box.insertBefore(phone.root, box.children[at] ?? null);
     });
@@ -190,6 +209,10 @@ class App {
 
   groupmePhones() {
     return [...this.phones.values()].filter((phone) => phone.kind === "groupme");
+  }
+
+  whatsappPhones() {
+    return [...this.phones.values()].filter((phone) => phone.kind === "whatsapp");
   }
 
   coachPhone() {

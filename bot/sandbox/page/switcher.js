@@ -20,7 +20,8 @@ export class Switcher {
 
   draw() {
     const phones = [
-      ...this.app.personPhones(), ...this.app.roomPhones(), ...this.app.groupmePhones(), this.app.mail,
+      ...this.app.personPhones(), ...this.app.roomPhones(), ...this.app.groupmePhones(),
+      ...this.app.whatsappPhones(), this.app.mail,
     ];
     if (!this.app.phones.has(this.#chosen)) this.#chosen = phones[0]?.key() ?? "";
     phones.forEach((phone) => phone.root.classList.toggle("chosen", phone.key() === this.#chosen));

@@ -15,7 +15,7 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
 ALL |= {"language", "timezone", "event", "rsvp"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
-PRIVATE |= {"apikey"}
+PRIVATE |= {"apikey", "stop", "resume"}
 PRIVATE_ADMINS = {"bulkinvite", "importroster"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
@@ -32,7 +32,7 @@ ADMINS = {
 }
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
-ADMINS |= {"vouch", "limits", "groupme", "adopt", "brand"}
+ADMINS |= {"vouch", "limits", "groupme", "whatsapp", "adopt", "brand"}
 ADMINS |= {"roster", "addplayer", "assign", "guardian", "terms", "sendcontract", "sign"}
 PRIVATE |= {"contracts"}
 OWNERS = {"move", "deletegroup", "transfer"}

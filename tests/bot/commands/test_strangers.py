@@ -45,7 +45,7 @@ NEEDS_MORE = {
 # About one invite, which they name.
 NEEDS_AN_INVITE = ("revoke", "resend", "qr", "adopt")
 # Tried where they are: /vouch in test_proving, /bulkinvite in test_bulk.
-OTHERS = ("groupme", "undo", "bind", "unbind", "vouch", "bulkinvite", "importroster")
+OTHERS = ("groupme", "whatsapp", "undo", "bind", "unbind", "vouch", "bulkinvite", "importroster")
 NEEDS_A_GROUP_TOO = [*NEEDS_A_GROUP, *NEEDS_MORE.values()]
 
 

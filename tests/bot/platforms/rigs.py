@@ -22,6 +22,7 @@ from core.inbox import Arrival, InboxRow, keep, list_waiting
 from core.people import Sender
 from tests.bot.platforms.groupme.rig import groupme_rig
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM, TOKEN, fetch, texts
+from tests.bot.platforms.whatsapp.rig import whatsapp_rig
 
 
 class Plug(Protocol):
@@ -142,4 +143,7 @@ async def telegram_rig(ground: Ground) -> AsyncIterator[Rig]:
 RIGS: dict[str, Callable[[Ground], AbstractAsyncContextManager[Rig]]] = {
     "telegram": telegram_rig,
     "groupme": groupme_rig,
+    "whatsapp": whatsapp_rig,
 }
+# Where people talk to us in private only.
+ROOMLESS = frozenset({"whatsapp"})

@@ -17,7 +17,7 @@ from core.groups import Group
 from core.inbox import Arrival, InboxRow, InboxStatus
 from core.invites import Invite
 from core.people import Identity, Sender
-from tests.bot.platforms.rigs import RIGS, Rig, kept
+from tests.bot.platforms.rigs import RIGS, ROOMLESS, Rig, kept
 from tests.cast import Clock, rows
 
 
@@ -28,6 +28,12 @@ def ground(sqlite_database: Database, clock: Clock) -> Ground:
 
 @pytest.fixture(params=sorted(RIGS))
 async def rig(request: pytest.FixtureRequest, ground: Ground) -> AsyncIterator[Rig]:
+    async with RIGS[request.param](ground) as running:
+        yield running
+
+
+@pytest.fixture(params=sorted(RIGS.keys() - ROOMLESS))
+async def roomy(request: pytest.FixtureRequest, ground: Ground) -> AsyncIterator[Rig]:
     async with RIGS[request.param](ground) as running:
         yield running
 
@@ -44,9 +50,14 @@ async def _say(rig: Rig, who: Sender, text: str, *, in_room: bool = False) -> st
     return rig.heard(who, in_room=in_room)[-1]
 
 
-async def test_a_line_is_answered_where_it_was_said(rig: Rig) -> None:
+async def test_a_line_is_answered_where_it_was_said(roomy: Rig) -> None:
+    assert "Hello \u2068Dana\u2069!" in await _say(roomy, roomy.dana, "/start")
+    assert "What you can do here" in await _say(roomy, roomy.dana, "/help", in_room=True)
+    assert len(roomy.heard(roomy.dana)) == 1
+
+
+async def test_what_is_said_in_private_is_answered_there(rig: Rig) -> None:
     assert "Hello \u2068Dana\u2069!" in await _say(rig, rig.dana, "/start")
-    assert "What you can do here" in await _say(rig, rig.dana, "/help", in_room=True)
     assert len(rig.heard(rig.dana)) == 1
 
 
@@ -82,12 +93,14 @@ async def test_a_button_that_is_not_ours_is_answered(rig: Rig) -> None:
 
 
 @pytest.mark.attack(39)
-async def test_a_button_pressed_by_another_is_refused_to_them(rig: Rig, ground: Ground) -> None:
-    await _say(rig, rig.dana, "/newgroup Lions")
-    await _say(rig, rig.dana, "/bind", in_room=True)
-    rig.press(rig.bob, "/unbind", in_room=True)
-    await _work_off(rig)
-    assert rig.heard(rig.bob, in_room=True)[-1].startswith("There is no such group among yours.")
+async def test_a_button_pressed_by_another_is_refused_to_them(roomy: Rig, ground: Ground) -> None:
+    await _say(roomy, roomy.dana, "/newgroup Lions")
+    await _say(roomy, roomy.dana, "/bind", in_room=True)
+    roomy.press(roomy.bob, "/unbind", in_room=True)
+    await _work_off(roomy)
+    assert roomy.heard(roomy.bob, in_room=True)[-1].startswith(
+        "There is no such group among yours."
+    )
     assert len(await rows(ground.database, Chat)) == 1
 
 
@@ -100,12 +113,12 @@ async def test_an_update_that_comes_again_is_brought_about_once(rig: Rig, ground
     assert len(rig.heard(rig.dana)) == 1
 
 
-async def test_what_was_for_us_is_claimed_and_the_rest_is_left(rig: Rig, ground: Ground) -> None:
-    rig.write(rig.dana, "/help", in_room=True)
-    rig.write(rig.dana, "good morning everybody", in_room=True)
-    claimed = await _work_off(rig)
+async def test_what_was_for_us_is_claimed_and_the_rest_is_left(roomy: Rig, ground: Ground) -> None:
+    roomy.write(roomy.dana, "/help", in_room=True)
+    roomy.write(roomy.dana, "good morning everybody", in_room=True)
+    claimed = await _work_off(roomy)
     assert claimed[0]
-    assert len(rig.heard(rig.dana, in_room=True)) == 1
+    assert len(roomy.heard(roomy.dana, in_room=True)) == 1
     handled = [row.status is InboxStatus.HANDLED for row in await rows(ground.database, InboxRow)]
     assert handled == claimed
 
@@ -119,10 +132,10 @@ async def test_an_update_of_no_known_form_is_called_unreadable(rig: Rig, ground:
         await rig.platform.handle(row)
 
 
-async def test_only_who_runs_the_room_runs_it(rig: Rig) -> None:
-    assert await rig.platform.runs_room(rig.room, rig.dana)
-    assert not await rig.platform.runs_room(rig.room, rig.bob)
-    assert await rig.platform.runs_room(replace(rig.room, address="-1"), rig.dana) is None
+async def test_only_who_runs_the_room_runs_it(roomy: Rig) -> None:
+    assert await roomy.platform.runs_room(roomy.room, roomy.dana)
+    assert not await roomy.platform.runs_room(roomy.room, roomy.bob)
+    assert await roomy.platform.runs_room(replace(roomy.room, address="-1"), roomy.dana) is None
 
 
 @pytest.mark.fault(37)
@@ -132,7 +145,7 @@ async def test_who_cannot_be_answered_has_done_it_all_the_same(rig: Rig, ground:
     rig.shut_out(rig.bob)
     await _work_off(rig)
     assert len(await rows(ground.database, Group)) == 1
-    assert [who.reachable for who in await rows(ground.database, Identity)] == [False]
+    assert not any(who.reachable for who in await rows(ground.database, Identity))
 
 
 async def test_an_apology_reaches_who_asked(rig: Rig) -> None:

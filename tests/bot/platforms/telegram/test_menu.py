@@ -12,7 +12,7 @@ from bot.telegram_api import TelegramBot
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM
 
 ALONE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "bulkinvite", "blocked"}
-ALONE |= {"apikey", "contracts", "importroster"}
+ALONE |= {"apikey", "contracts", "importroster", "stop", "resume"}
 
 
 def _menu(sandbox: Sandbox, who: int, chat: int) -> set[str]:
@@ -49,6 +49,7 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "requests",
         "drift",
         "groupme",
+        "whatsapp",
         "log",
         "outbox",
         "drain",

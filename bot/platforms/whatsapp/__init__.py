@@ -1,0 +1,1 @@
+"""WhatsApp as a place where people talk to Usher: webhooks, answers, receipts, templates."""
