@@ -15,15 +15,18 @@ LEAST_CONNECT_S, CONNECT_S = 2, 10
 
 
 class PatientConnection(psycopg.AsyncConnection[Any]):
-    """Cut when an answer takes longer than `patience_s` seconds. The wait then ends as with any
-    lost connection, so the pool throws it away and makes another.
+    """Cut when an answer takes longer than `patience_s` seconds; None waits for ever.
+
+    The wait then ends as with any lost connection, so the pool throws it away and makes another.
 
     A time-out around the wait would not do: psycopg first waits for the server to cancel.
     """
 
-    patience_s = 30.0
+    patience_s: float | None = None
 
     async def wait(self, *args: Any, **kwargs: Any) -> Any:
+        if self.patience_s is None:
+            return await super().wait(*args, **kwargs)
         cut = asyncio.get_running_loop().call_later(self.patience_s, self._cut)
         try:
             return await super().wait(*args, **kwargs)

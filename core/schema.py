@@ -35,6 +35,7 @@ from core.model import Base
 from core.name_words import NameWord
 from core.occupants import Occupant
 from core.outbox import OutboxEvent
+from core.paid_sending import PaidSending
 from core.people import Identity, Person
 from core.picks import Pick
 from core.platform_notes import PlatformNote
@@ -94,6 +95,7 @@ __all__ = [
     "NameWord",
     "Occupant",
     "OutboxEvent",
+    "PaidSending",
     "Person",
     "Pick",
     "PlatformNote",

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import core.migrate
 from core.access import Member
 from core.database import Database
+from core.errors import DatabaseUnavailable
 from core.migrate import current_revision, latest_revision, migrate
 from core.schema import Base
 from tests.cast import Cast, Clock, meet, rows
@@ -179,3 +180,18 @@ def _inspect(connection: Connection) -> dict[str, dict[str, Any]]:
 def _texts(things: Iterable[Any]) -> list[str]:
     """Without the addresses that SQL expressions show in their `repr`."""
     return sorted(json.dumps(dict(thing), default=str, sort_keys=True) for thing in things)
+
+
+async def test_a_migration_may_take_longer_than_any_unit(
+    postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(postgresql_database_url, patience_s=0.2)
+
+    def slow(connection: Connection, _: str) -> None:
+        connection.execute(text("SELECT pg_sleep(0.6)"))
+
+    monkeypatch.setattr(core.migrate, "_run", slow)
+    await migrate(database)
+    with pytest.raises(DatabaseUnavailable):
+        await database.read(lambda session: session.execute(text("SELECT pg_sleep(0.6)")))
+    await database.close()

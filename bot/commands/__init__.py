@@ -17,6 +17,7 @@ from bot.commands import (
     forgetting,
     groupme,
     groups,
+    helping,
     importing,
     inline,
     invite_lists,
@@ -57,6 +58,7 @@ from bot.commands import (
 
 COMMANDS: tuple[Command, ...] = (
     *start.COMMANDS,
+    *helping.COMMANDS,
     *groups.COMMANDS,
     *tree.COMMANDS,
     *closing.COMMANDS,

@@ -1,8 +1,8 @@
-"""/start and /help: the first words, and what the asker may do here."""
+"""/start: the first words, and what a link into our private chat is about."""
 
 from __future__ import annotations
 
-from bot.command import Call, Command, Place, Reply
+from bot.command import Call, Command, Reply
 from bot.commands.answers import show_card
 from bot.commands.event_answers import PAYLOAD
 from bot.commands.event_links import PAYLOAD as LINK_PAYLOAD
@@ -10,9 +10,7 @@ from bot.commands.event_links import show_by_link
 from bot.commands.linking import show_link
 from bot.commands.proving import show_bound_card, waiting_buttons
 from bot.commands.rsvp import show_by_payload
-from bot.texts import BLANK, Text, Verbatim, lines, say
-from core.access import Role, allows, standing
-from core.chats import find_chat
+from bot.texts import BLANK, lines, say
 from core.errors import Invalid
 from core.members import list_memberships
 from core.tokens import is_public_id
@@ -71,47 +69,4 @@ def _welcome(call: Call) -> Reply:
     )
 
 
-def help_(call: Call) -> Reply:
-    """Only what the asker may do here, so that nobody is sent into a refusal."""
-    anywhere = _roles_anywhere(call)
-    here = _roles_here(call, anywhere)
-    place = call.incoming.room.place
-    shown = [
-        command
-        for command in call.commands
-        if place in command.places
-        and (call.actor.system_admin or not command.for_system_admins)
-        and _is_open_to(command, anywhere if command.anywhere else here)
-    ]
-    return Reply(lines(say("<b>What you can do here</b>"), *map(_line, shown)))
-
-
-def _roles_anywhere(call: Call) -> list[Role]:
-    if call.actor.system_admin:
-        return [Role.OWNER]
-    return [row.role for row in list_memberships(call.session, call.actor.person.id)]
-
-
-def _roles_here(call: Call, anywhere: list[Role]) -> list[Role]:
-    room = call.incoming.room
-    if room.place is Place.PRIVATE:
-        return anywhere
-    chat = find_chat(call.session, platform=room.platform, address=room.address)
-    role = standing(call.session, call.actor, chat.group) if chat else None
-    return [role] if role else []
-
-
-def _is_open_to(command: Command, roles: list[Role]) -> bool:
-    permission = command.permission
-    return permission is None or any(allows(role, permission) for role in roles)
-
-
-def _line(command: Command) -> Text:
-    call = f"/{command.name} {command.usage}".rstrip()
-    return say("{command} – {summary}", command=Verbatim(call), summary=command.summary)
-
-
-COMMANDS = (
-    Command("start", say("say hello"), start),
-    Command("help", say("what you can do here"), help_),
-)
+COMMANDS = (Command("start", say("say hello"), start),)

@@ -107,12 +107,12 @@ async def test_an_invite_link_that_opens_nothing_says_whom_to_ask(talk: Talk, re
 
 
 async def test_help_shows_a_stranger_how_to_begin_and_nothing_else(talk: Talk) -> None:
-    assert _offered(await talk.say(talk.cast.charlie, "/help")) == ALL | PRIVATE
+    assert _offered(await talk.say(talk.cast.charlie, "/help all")) == ALL | PRIVATE
 
 
 async def test_help_shows_an_owner_everything_that_works_in_private(talk: Talk) -> None:
     everything = ALL | PRIVATE | MEMBERS | ADMINS | PRIVATE_ADMINS | OWNERS
-    assert _offered(await talk.say(talk.cast.alice, "/help")) == everything
+    assert _offered(await talk.say(talk.cast.alice, "/help all")) == everything
 
 
 @pytest.mark.parametrize(
@@ -126,34 +126,34 @@ async def test_help_shows_an_owner_everything_that_works_in_private(talk: Talk) 
 )
 async def test_help_follows_the_role(talk: Talk, role: Role, more: set[str]) -> None:
     dana = await talk.cast.somebody(role=role)
-    assert _offered(await talk.say(dana, "/help")) == ALL | PRIVATE | more
+    assert _offered(await talk.say(dana, "/help all")) == ALL | PRIVATE | more
 
 
 async def test_help_in_a_room_tells_of_the_room_s_group(talk: Talk) -> None:
     await talk.cast.bind()
-    alice = _offered(await talk.say(talk.cast.alice, "/help", TEAM_ROOM))
-    bob = _offered(await talk.say(talk.cast.bob, "/help", TEAM_ROOM))
+    alice = _offered(await talk.say(talk.cast.alice, "/help all", TEAM_ROOM))
+    bob = _offered(await talk.say(talk.cast.bob, "/help all", TEAM_ROOM))
     here = [one for one in COMMANDS if Place.ROOM in one.places]
     assert alice == {one.name for one in here if not one.for_system_admins}
     assert bob == ALL | MEMBERS
-    assert _offered(await talk.say(talk.cast.charlie, "/help", TEAM_ROOM)) == ALL
+    assert _offered(await talk.say(talk.cast.charlie, "/help all", TEAM_ROOM)) == ALL
 
 
 async def test_a_role_elsewhere_counts_for_nothing_in_a_room_but_for_binding_it(talk: Talk) -> None:
     await talk.cast.group("Lions", owner=talk.cast.charlie)
     await talk.cast.bind()
-    assert _offered(await talk.say(talk.cast.charlie, "/help", TEAM_ROOM)) == ALL | {"bind"}
+    assert _offered(await talk.say(talk.cast.charlie, "/help all", TEAM_ROOM)) == ALL | {"bind"}
 
 
 async def test_help_in_a_room_without_a_group_offers_to_bind_it(talk: Talk) -> None:
-    assert _offered(await talk.say(talk.cast.alice, "/help", OTHER_ROOM)) == ALL | {"bind"}
-    assert _offered(await talk.say(talk.cast.bob, "/help", OTHER_ROOM)) == ALL
+    assert _offered(await talk.say(talk.cast.alice, "/help all", OTHER_ROOM)) == ALL | {"bind"}
+    assert _offered(await talk.say(talk.cast.bob, "/help all", OTHER_ROOM)) == ALL
 
 
 async def test_a_system_admin_is_shown_all_of_it(talk: Talk) -> None:
     talk.system_admins.add(talk.cast.charlie.sender.key())
     await talk.cast.bind()
-    heard = await talk.say(talk.cast.charlie, "/help", TEAM_ROOM)
+    heard = await talk.say(talk.cast.charlie, "/help all", TEAM_ROOM)
     assert _offered(heard) == {one.name for one in COMMANDS if Place.ROOM in one.places}
 
 
@@ -161,5 +161,5 @@ async def test_nothing_that_help_offers_is_refused_for_want_of_rights(talk: Talk
     await talk.cast.bind()
     talk.runs(talk.cast.bob)
     want = words("not_allowed", group="Tigers", least="admin", permission="").split("may")[0]
-    for name in _offered(await talk.say(talk.cast.bob, "/help", TEAM_ROOM)):
+    for name in _offered(await talk.say(talk.cast.bob, "/help all", TEAM_ROOM)):
         assert not (await talk.say(talk.cast.bob, f"/{name}", TEAM_ROOM)).text.startswith(want)
