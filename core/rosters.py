@@ -92,16 +92,22 @@ def lock_player(session: Session, public_id: str) -> Player | None:
 
 
 def list_roster(
-    session: Session, actor: Actor, *, group: Group, text: str = "", cursor: Cursor | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    group: Group,
+    text: str = "",
+    cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> Page[Player]:
-    """The players of the group and of all below it, ten a page, by a part of their name.
+    """The players of the group and of all below it, `size` a page, by a part of their name.
 
     Raises NotFound, Forbidden.
     """
     require(session, actor, Permission.SEE_ROSTER, group)
     query = called(ONE.where(Player.group_id.in_(below(group.id))), text)
     return turn_to(
-        session, query, key=Player.id, id_of=lambda row: row.id, cursor=cursor, size=PAGE_SIZE
+        session, query, key=Player.id, id_of=lambda row: row.id, cursor=cursor, size=size
     )
 
 

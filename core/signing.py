@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.access import Actor, Permission, allows, is_archived, standing
+from core.access import Actor, Permission, allows, is_archived, require_unlimited, standing
 from core.audit import note
 from core.errors import Conflict, NotFound
 from core.facts.roster import ContractSigned
@@ -89,6 +89,7 @@ def offer_contract(session: Session, actor: Actor, *, public_id: str) -> Contrac
 
     Raises NotFound, or Conflict where there is nothing that can be signed now.
     """
+    require_unlimited(actor)
     player = lock_player(session, public_id)
     guardian = find_guardian(session, actor, player) if player is not None else None
     if player is None or guardian is None:

@@ -4,11 +4,13 @@ from bot.web.api.operation import Operation
 from bot.web.api.operations import (
     audit,
     bulk_invites,
+    events,
     groups,
     invite_links,
     invites,
     members,
     outbox,
+    players,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -17,6 +19,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *invites.OPERATIONS,
     *bulk_invites.OPERATIONS,
     *invite_links.OPERATIONS,
+    *events.OPERATIONS,
+    *players.OPERATIONS,
     *outbox.OPERATIONS,
     *audit.OPERATIONS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from bot.web.api.operations import OPERATIONS
 from core.access import LEAST_ROLE, Permission, Role
 from core.deliveries import DeliveryStatus
-from tests.bot.test_matrix import Rehearsal, World, counts, settle, world
+from core.event_making import create_event
+from core.event_plans import EventPlan
+from core.rosters import add_player
+from tests.bot.test_matrix import RUNNING, Rehearsal, World, counts, settle, world
 from tests.bot.web.api.conftest import Programs, Serving
-from tests.cast import Somebody
+from tests.cast import Cast, Somebody
 from tests.core.dead import lay
 
 T = TypeVar("T")
@@ -41,13 +45,21 @@ REQUESTS: Mapping[str, tuple[str, Any]] = {
         {"people": [{"addresses": ["@somebody_else"]}], "role": "viewer"},
     ),
     "read_invite_stats": ("/groups/{tigers}/invites/stats", None),
+    "list_players": ("/groups/{tigers}/players", None),
+    "make_player": ("/groups/{tigers}/players", {"name": "Noa"}),
+    "sign_player": ("/players/{player}/contract", {}),
+    "plan_event": ("/events", {"name": "Match", "parent_id": "{tigers}"}),
+    "read_event": ("/events/{match}", None),
+    "change_event": ("/events/{match}", {"note": "Bring water"}),
+    "call_event_off": ("/events/{match}", None),
+    "read_event_stats": ("/events/{match}/stats", None),
     "list_outbox": ("/outbox?group_id={tigers}", None),
     "drain_outbox": ("/outbox/drain", {"group_id": "{tigers}"}),
     "retry_message": ("/outbox/{message}/retry", None),
     "list_audit": ("/groups/{tigers}/audit", None),
 }
 # What nobody needs a role for: one's own groups, and what a link offers.
-OPEN = {"list_groups", "read_invite_info", "accept_invite_by_token"}
+OPEN = {"list_groups", "list_events", "read_invite_info", "accept_invite_by_token"}
 
 
 def test_every_operation_is_tried_or_open_to_all() -> None:
@@ -66,8 +78,8 @@ class Served(Rehearsal):
 class Trials:
     """Requests of a world whose effects are taken back, so that each trial starts alike."""
 
-    def __init__(self, programs: Programs, world: World, message: int) -> None:
-        self.programs, self.names = programs, _names(world, message)
+    def __init__(self, programs: Programs, names: Mapping[str, object]) -> None:
+        self.programs, self.names = programs, names
 
     async def status(self, who: Somebody, name: str) -> int:
         path, body = REQUESTS[name]
@@ -86,8 +98,10 @@ class Trials:
 @pytest.fixture
 async def trials(serving: Serving, world: World) -> Trials:
     [message] = await lay(world.cast, DeliveryStatus.DEAD, "-100500")
+    match, player = await world.cast.write(lambda s: plan_something(s, world.cast))
     programs = await serving(world.cast, database=Served(world.cast.database))
-    return Trials(programs, world, message)
+    names = {**_names(world), "message": message, "match": match, "player": player}
+    return Trials(programs, names)
 
 
 @pytest.mark.attack(17)
@@ -100,12 +114,14 @@ async def test_what_is_done_is_what_the_table_allows(
         who = await settle(world, role, relation)
         counted = counts(role, relation, pressed=False)
         for one in OPERATIONS:
-            if one.permission is not None:
-                status = await trials.status(who, one.name)
-                told = f"{one.name} by {role} from {relation}: {status}"
-                assert (status < 400) == is_allowed(counted, one.permission), told
-                # Who has no role here learns not even that there is a group.
-                assert counted is not None or status == 404, told
+            if one.permission is None:
+                continue
+            status = await trials.status(who, one.name)
+            told = f"{one.name} by {role} from {relation}: {status}"
+            here = counted if "match" not in REQUESTS[one.name][0] else inherited(counted)
+            assert (status < 400) == is_allowed(here, one.permission), told
+            # Who has no role here learns not even that there is a group.
+            assert here is not None or status == 404, told
 
 
 @pytest.mark.attack(17)
@@ -115,14 +131,27 @@ async def test_a_rehearsed_deletion_deletes_nothing(trials: Trials, world: World
     assert await trials.status(cast.alice, "read_group") == 200
 
 
+def inherited(role: Role | None) -> Role | None:
+    """What a role in the Tigers is in their match, which stands below them."""
+    return role if role in RUNNING else None
+
+
 def is_allowed(role: Role | None, permission: Permission) -> bool:
     return role is not None and role.rank >= LEAST_ROLE[permission].rank
 
 
-def _names(world: World, message: int) -> dict[str, object]:
+def plan_something(session: Session, cast: Cast) -> tuple[int, str]:
+    """A match of the Tigers, and somebody on their roster."""
+    alice, tigers = cast.alice(session), cast.tigers(session)
+    plan = EventPlan(timezone="UTC", starts_at=cast.now + timedelta(days=7))
+    match = create_event(session, alice, name="Derby", plan=plan, parent=tigers, now=cast.now)
+    player = add_player(session, alice, group=tigers, name="Avi", now=cast.now)
+    return match.id, player.public_id
+
+
+def _names(world: World) -> dict[str, object]:
     return {
         "tigers": world.cast.tigers.id,
         "viewer": world.viewer.id,
         "invite": world.invite.public_id,
-        "message": message,
     }

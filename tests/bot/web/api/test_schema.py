@@ -34,6 +34,7 @@ from bot.web.api.working import Api
 from bot.web.site import create_service
 from core.access import Permission, Role
 from core.api_keys import create_key
+from tests.bot.web.api.test_authorization import plan_something
 from tests.cast import Cast, Clock, meet
 from tests.conftest import opened, sqlite_url
 
@@ -143,6 +144,7 @@ async def _furnish(served: Served, cast: Cast) -> None:
     for name, who in people.items():
         served.keys[name] = await cast.write(lambda s, who=who: key(s, who))  # type: ignore[misc]
     ruler = await cast.somebody("Rula")
+    match, player = await cast.write(lambda s: plan_something(s, cast))
     served.keys |= {
         "none": None,
         "wrong": "usk_wrong",
@@ -152,7 +154,7 @@ async def _furnish(served: Served, cast: Cast) -> None:
         ),
     }
     served.known = {
-        "id": [cast.tigers.id, made[0].public_id, made[1].public_id],
+        "id": [cast.tigers.id, match, made[0].public_id, made[1].public_id, player],
         "token": [one.token for one in made],
         "person_id": [who.id for who in people.values()],
     }
