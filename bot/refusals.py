@@ -54,6 +54,17 @@ REFUSALS: Mapping[str, Text] = {
         "uses= takes a number up to {most}. Try <code>uses=5</code>, or <code>uses=0</code> for no"
         " limit."
     ),
+    "which_invite": say(
+        "Which invite? Write it like this: {usage}, or choose it from the list: /invites"
+    ),
+    "role_missing": say(
+        "Which role shall {who} have? Write it behind the name: <code>/role Dana viewer</code>."
+        " Here there are: {known}."
+    ),
+    "nothing_to_undo": say(
+        "You have changed nobody in {group} within {window}, so there is nothing to undo. /members"
+        " shows who is in."
+    ),
     "not_yes_or_no": say("{option}= takes yes or no. Write it like <code>{option}=yes</code>."),
     "asks_by_link_only": say(
         "<code>ask=yes</code> is for links: whom you name yourself need not be asked about. Leave"
@@ -200,7 +211,7 @@ REFUSALS: Mapping[str, Text] = {
         " further up."
     ),
     "move_cycle": say(
-        "{parent} is {group} itself or stands below it, so {group} can't go there. Choose another"
+        "A group can't stand below itself, and {parent} is {group} or belongs to it. Choose another"
         " place."
     ),
     "move_nowhere": say("{group} stands there already. /groups shows the tree."),
@@ -259,16 +270,24 @@ REFUSALS: Mapping[str, Text] = {
     "busy": say("Something went wrong on my side. I have noted it. Try again in a minute."),
 }
 
+OWNERS_ONLY = say("In {group} only an owner may {permission}. Ask one of them.")
+
 
 def refuse(error: CoreError) -> Reply:
     """The refusal as a reply."""
-    template = REFUSALS[error.code]
+    template = _template(error)
     fields = {name: _word(value) for name, value in error.fields.items() if value is not None}
     match error.fields:
         case {"role": Role() as role, "kind": Kind() as kind, "label": str() as label}:
             fields["role"] = role_word(kind, role, label)
     buttons = ways_on(error)
     return Reply(Text(template.msgid, fields), buttons, replaces=bool(buttons), refused=True)
+
+
+def _template(error: CoreError) -> Text:
+    """Above an owner nobody stands."""
+    owners_only = error.code == "not_allowed" and error.fields.get("least") is Role.OWNER
+    return OWNERS_ONLY if owners_only else REFUSALS[error.code]
 
 
 def _word(value: object) -> Value:

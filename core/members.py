@@ -14,7 +14,7 @@ from core.audit import note
 from core.errors import Conflict, NotFound
 from core.groups import Group, line_of
 from core.link_fates import end_links_of_person
-from core.name_words import few_bearers, is_called, words_of
+from core.name_words import few_bearers, reads_as, words_of
 from core.names import clean_text
 from core.pages import Cursor, Page, turn_to
 from core.people import Identity, Person
@@ -88,9 +88,13 @@ def _called(session: Session, group: Group, text: str) -> list[ColumnElement[boo
         return [inside, Person.name == name]
     few = few_bearers(session, name)
     if few is None:
-        return [inside, *is_called(name)]
+        return [inside, *reads_as(name, Member.person_id)]
     # A sum is in no index: SQLite, which has no figures, would walk through the whole group.
-    return [Member.group_id + 0 == group.id, Member.person_id.in_(few), *is_called(name)]
+    return [
+        Member.group_id + 0 == group.id,
+        Member.person_id.in_(few),
+        *reads_as(name, Member.person_id),
+    ]
 
 
 class Reach(StrEnum):

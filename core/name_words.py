@@ -22,9 +22,10 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     select,
 )
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Mapper, Session, mapped_column
 
 from core.model import Base
 from core.people import Person
@@ -66,6 +67,21 @@ def is_called(text: str) -> list[ColumnElement[bool]]:
     """That each word of `text` begins a word of the Person's name; nothing for a blank text."""
     return [
         exists().where(NameWord.person_id == Person.id, begins_with(word))
+        for word in words_of(text)
+    ]
+
+
+def reads_as(text: str, person_id: InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+    """The same of whoever `person_id` is, looked up one by one.
+
+    PostgreSQL makes a join of an EXISTS, and takes all bearers of a name for a few of them.
+    """
+    return [
+        select(literal(True))
+        .where(NameWord.person_id == person_id, begins_with(word))
+        .limit(1)
+        .scalar_subquery()
+        .is_(True)
         for word in words_of(text)
     ]
 

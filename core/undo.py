@@ -4,16 +4,54 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from core.access import Actor, Member, MemberState, Permission, Role, require_grant, standing
+from core.access import (
+    Actor,
+    Member,
+    MemberState,
+    Permission,
+    Role,
+    require,
+    require_grant,
+    standing,
+)
 from core.changes import MemberChange, latest_change, open_rooms, reach_member, tell_change
 from core.errors import Conflict, Forbidden, NotFound
 from core.groups import Group
 from core.members import keep_an_owner
 
 UNDO_WINDOW = timedelta(minutes=10)
+MOST_SHOWN = 5
+
+
+def list_undoable(
+    session: Session, actor: Actor, *, group: Group, now: datetime
+) -> list[MemberChange]:
+    """The actor's own latest changes of members of the group, the newest first, five at most.
+
+    Raises Forbidden, or NotFound for none.
+    """
+    require(session, actor, Permission.CHANGE_ROLE, group)
+    latest = select(func.max(MemberChange.id)).where(MemberChange.member_id == Member.id)
+    query = (
+        select(MemberChange)
+        .join(MemberChange.member)
+        .join(Member.person)
+        .where(
+            MemberChange.actor_id == actor.person.id,
+            MemberChange.created_at >= now - UNDO_WINDOW,
+            MemberChange.undone_at.is_(None),
+            MemberChange.id == latest.correlate(Member).scalar_subquery(),
+            Member.group_id == group.id,
+        )
+        .options(contains_eager(MemberChange.member).contains_eager(Member.person))
+    )
+    found = session.scalars(query.order_by(MemberChange.id.desc()).limit(MOST_SHOWN)).all()
+    if not found:
+        raise NotFound("nothing_to_undo", group=group.name, window=UNDO_WINDOW)
+    return list(found)
 
 
 def undo_change(session: Session, actor: Actor, *, public_id: str, now: datetime) -> MemberChange:

@@ -35,10 +35,13 @@ class Who:
 
 
 class Meant(NamedTuple):
-    """Who may be meant. `certain`: it is one, and not merely somebody whose name is spelt alike."""
+    """Who may be meant. `certain`: it is one, and not merely somebody whose name is spelt alike;
+    `more`: others may be meant as well.
+    """
 
     members: list[Member]
     certain: bool
+    more: bool = False
 
 
 def find_meant(
@@ -63,11 +66,11 @@ def find_meant(
         .where(Member.group_id == group.id, Member.state.in_(states), is_somebody())
         .options(contains_eager(Member.person))
         .order_by(Member.id)
-        .limit(MOST_MEANT)
+        .limit(MOST_MEANT + 1)
     )
     named = _named(session, query, who)
     if named:
-        return Meant(named, certain=len(named) == 1)
+        return Meant(named[:MOST_MEANT], certain=len(named) == 1, more=len(named) > MOST_MEANT)
     alike = _alike(session, query, words_of(who.text)) if _is_name(who) else []
     if not alike:
         raise NotFound("who_not_here", group=group.name)

@@ -37,7 +37,10 @@ def show_card(call: Call, code: str) -> Reply:
         ),
         (
             (
-                Button(say("Accept"), f"/accept {invite.public_id}"),
+                Button(
+                    say("Ask to join") if invite.asks else say("Accept"),
+                    f"/accept {invite.public_id}",
+                ),
                 Button(say("Decline"), f"/decline {invite.public_id}"),
             ),
         ),

@@ -16,7 +16,7 @@ from bot.texts import BLANK, Text, Value, Verbatim, lines, say
 from bot.words import KINDS, role_word
 from core.access import is_archived
 from core.errors import Invalid, NotFound
-from core.footholds import Branch, lay_out, list_footholds
+from core.footholds import Branch, Foothold, lay_out, list_footholds
 from core.groups import Group, Kind
 from core.members import MOST_COUNTED, count_members
 from core.pages import Cursor, Page
@@ -33,6 +33,7 @@ def newgroup(call: Call) -> Reply:
     name, place = split_place(words)
     place = call.arguments.option("in") or place
     parent = _parent(call, kind, name, place) if place else None
+    acted_on_another = call.actor.person.current_group_id is not None
     group = create_group(
         call.session, call.actor, kind=kind, name=name, parent=parent, now=call.now
     )
@@ -41,6 +42,7 @@ def newgroup(call: Call) -> Reply:
             _founded(group, parent),
             lookalike_warning(call, group),
             BLANK,
+            _switched(group) if acted_on_another else None,
             say("Invite somebody: /invite"),
             say("Add me to your group chat and type /bind there: welcomes will go to it."),
         )
@@ -69,6 +71,8 @@ def group(call: Call) -> Reply:
     """Shows the current group, or makes another one current."""
     name = call.arguments.text()
     if name:
+        if not find_mine(call, name) and (begun := _begun_with(call, name)):
+            return Reply(say("Which group do you mean?"), group_buttons(begun, "/group"))
         chosen = named_group(call, name, again=lambda found: f"/group group={found}")
     elif (number := call.arguments.number("group")) is not None:
         chosen = named_group(call, f"#{number}", again=lambda found: f"/group group={found}")
@@ -115,6 +119,24 @@ def _founded(group: Group, parent: Group | None) -> Text:
         group=group.name,
         parent=parent.name,
     )
+
+
+def _switched(group: Group) -> Text:
+    return say(
+        "In private, what you type is about {group} now; /group goes back.", group=group.name
+    )
+
+
+def _begun_with(call: Call, text: str) -> list[Foothold]:
+    """The asker's groups in whose names some word begins so."""
+    wanted = text.casefold()
+    mine = list_footholds(call.session, call.actor.person.id)
+    found = [
+        row
+        for row in mine
+        if any(word.startswith(wanted) for word in row.group.name.casefold().split())
+    ]
+    return found[:PAGE_SIZE]
 
 
 def _page(branches: list[Branch], cursor: Cursor | None) -> Page[Branch]:

@@ -36,7 +36,7 @@ def code_of(call: Call, usage: str) -> str:
     """The invite that the line names. Raises Invalid for none."""
     code = call.arguments.text()
     if not code:
-        raise Invalid("missing", usage=Verbatim(usage))
+        raise Invalid("which_invite", usage=Verbatim(usage))
     return code
 
 

@@ -28,7 +28,7 @@ def members(call: Call) -> Reply:
     )
     if not page.rows:
         return Reply(_nobody(group, text))
-    title = _title(group, count_members(call.session, group.id))
+    title = _called(group, text) if text else _title(group, count_members(call.session, group.id))
     reach = reach_of(call.session, [row.person_id for row in page.rows])
     rows = [_line(row, group, reach[row.person_id]) for row in page.rows]
     legend = [LEGEND[mark] for mark in Reach if mark in reach.values()]
@@ -47,6 +47,10 @@ def _title(group: Group, count: int) -> Text:
         count,
         group=group.name,
     )
+
+
+def _called(group: Group, text: str) -> Text:
+    return say("<b>{group}</b> – who is called {text}", group=group.name, text=text)
 
 
 def _nobody(group: Group, text: str) -> Text:

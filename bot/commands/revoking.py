@@ -17,7 +17,7 @@ def revoke(call: Call) -> Reply:
     """At once, with all its links. Those who joined by it stay, unless one asks for more."""
     public_id = call.arguments.text()
     if not public_id:
-        raise Invalid("missing", usage=Verbatim("/revoke inv_…"))
+        raise Invalid("which_invite", usage=Verbatim("/revoke inv_…"))
     if public_id.casefold() == ALL:
         return revoke_all_of(call)
     if call.arguments.option(OUT) is not None:

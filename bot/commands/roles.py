@@ -8,9 +8,10 @@ from bot.commands.undoing import undo_row
 from bot.commands.who import meant_member
 from bot.texts import Verbatim, say
 from bot.words import role_word
-from core.access import Permission, require
+from core.access import Permission, Role, require
 from core.changes import change_role
 from core.errors import Invalid
+from core.groups import Group
 from core.labels import read_role
 
 USAGE = "who role"
@@ -23,7 +24,7 @@ def role(call: Call) -> Reply:
     if not call.arguments.words:
         raise Invalid("missing", usage=Verbatim(f"/role {USAGE}"))
     *who, word = call.arguments.words
-    new, label = read_role(group.kind, word)
+    new, label = _read(group, word, alone=not who)
     member = meant_member(
         call,
         group,
@@ -50,6 +51,16 @@ def role(call: Call) -> Reply:
         (undo_row(change),),
         replaces=True,
     )
+
+
+def _read(group: Group, word: str, *, alone: bool) -> tuple[Role, str | None]:
+    """Raises Invalid; for a single word that is no role, since it is most likely a name."""
+    try:
+        return read_role(group.kind, word)
+    except Invalid as refusal:
+        if not alone:
+            raise
+        raise Invalid("role_missing", who=word, known=refusal.fields["known"]) from refusal
 
 
 COMMANDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.command import Ask, Button, Call, Pick, Place, Reply
 from bot.commands.target import BUTTON_BYTES
-from bot.texts import Text, say
+from bot.texts import Text, lines, say
 from bot.words import role_word
 from core.access import Member, MemberState, Permission, require
 from core.errors import Invalid
@@ -13,6 +13,8 @@ from core.names import clean_text
 from core.who import Who, find_meant
 
 WHOM = say("Whom do you mean? Choose them, or type it again with their @username or name.")
+
+MORE = say("There are more of that name. Write more of it, or their @username.")
 
 
 def meant_member(
@@ -43,7 +45,8 @@ def meant_member(
     if meant.certain:
         return meant.members[0]
     buttons = tuple(_choice(row, group, again) for row in meant.members)
-    raise Ask(Reply(say("Whom in {group} do you mean?", group=group.name), buttons))
+    asked = say("Whom in {group} do you mean?", group=group.name)
+    raise Ask(Reply(lines(asked, MORE if meant.more else None), buttons))
 
 
 def ask_for_people(

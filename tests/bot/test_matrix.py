@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from bot.command import Doubt
 from core.access import LEAST_ROLE, Member, MemberState, Permission, Role
 from core.database import Database
+from core.invites import Offer
 from core.members import find_member
 from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
-from tests.cast import Cast, Made, Place, Somebody
+from tests.cast import Cast, Made, Place, Somebody, refused
 from tests.core import door, rostering
 from tests.core.eventing import make_event
+from tests.core.inviting import direct
 
 T = TypeVar("T")
 RUNNING = (Role.OWNER, Role.ADMIN)
@@ -49,6 +51,8 @@ VERBS: dict[str, Permission] = {
     "/revoke {invite} out=yes": Permission.REMOVE_MEMBER,
     "/resend {invite}": Permission.INVITE,
     "/qr {invite}": Permission.INVITE,
+    "/adopt {void}": Permission.INVITE,
+    "/vouch {claimed} person={claimant} yes": Permission.INVITE,
     "/leave": Permission.LEAVE,
     "/unbind": Permission.BIND_CHAT,
     "/newgroup class Owls in=#{tigers}": Permission.ARRANGE,
@@ -99,6 +103,8 @@ NO_GROUP = (
     "/revoke {",
     "/resend",
     "/qr",
+    "/adopt",
+    "/vouch",
     "/unbind",
     "/newgroup",
     "/move",
@@ -188,6 +194,7 @@ async def world(sqlite_cast: Cast) -> World:
     gone = await cast.somebody("Gone", role=Role.VIEWER)
     await cast.part(gone, MemberState.REMOVED)
     request, stray, away = await stand_about(cast)
+    claimed, claimant = await claim(cast)
     await rostering.set_terms(cast)
     player = await rostering.add(cast, "Mia Levi")
     return World(
@@ -197,7 +204,16 @@ async def world(sqlite_cast: Cast) -> World:
         gone,
         await cast.invite(role=Role.VIEWER, max_uses=0),
         den,
-        {"request": request, "stray": stray, "away": away, "player": player, "cup": cup.id},
+        {
+            "request": request,
+            "stray": stray,
+            "away": away,
+            "player": player,
+            "cup": cup.id,
+            "void": await void(cast),
+            "claimed": claimed,
+            "claimant": claimant,
+        },
     )
 
 
@@ -213,6 +229,24 @@ async def stand_about(cast: Cast) -> tuple[str, int, int]:
     [seen] = [one for one in await cast.rows(Occupant) if one.presence is Presence.IN]
     [row] = [one for one in await cast.rows(Member) if one.person_id == away.id]
     return request, seen.id, row.id
+
+
+async def void(cast: Cast) -> str:
+    """An invite whose inviter runs nothing any more."""
+    fallen = await cast.somebody("Fallen", role=Role.ADMIN)
+    made = await cast.invite(by=fallen, role=Role.VIEWER, max_uses=0)
+    await cast.part(fallen, MemberState.LEFT)
+    return made.public_id
+
+
+async def claim(cast: Cast) -> tuple[str, int]:
+    """An invite for an address, and who says that it is theirs."""
+    result = await direct(cast, "kim@example.org", offer=Offer(role=Role.VIEWER))
+    claimant = await cast.somebody("Claimant")
+    assert result.invite is not None
+    assert result.token is not None
+    await refused(cast.open(claimant, result.token))
+    return result.invite.public_id, claimant.id
 
 
 async def settle(world: World, role: Role, relation: str) -> Somebody:

@@ -32,6 +32,7 @@ async def test_the_inviter_and_the_invitee_are_told_that_it_asks(talk: Talk) -> 
     token = heard.text.partition("j_")[2].split()[0]
     card = await talk.say(talk.cast.charlie, f"/start j_{token}")
     assert "You ask first: an admin answers you." in card.text
+    assert card.labels[0] == "Ask to join"
 
 
 @pytest.mark.attack(19)

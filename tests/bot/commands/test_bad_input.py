@@ -14,7 +14,7 @@ from tests.bot.commands.talk import Talk, words
 BOUNDS = {"shortest": timedelta(hours=1), "longest": timedelta(days=90)}
 USES = {"option": Verbatim("uses")}
 ROLES = "owner, admin (coach), editor (manager), member (player, parent), viewer"
-OFFER = {"option": "colour", "known": Verbatim("label=, note=, role=, ttl=, uses=")}
+OFFER = {"option": "colour", "known": Verbatim("ask=, label=, note=, role=, ttl=, uses=")}
 
 CASES: list[tuple[str, str, dict[str, Any]]] = [
     ('/invite note="x', "unbalanced_quotes", {}),
@@ -46,7 +46,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("/invite a@b@c.org", "email_unreadable", {"email": "a@b@c.org"}),
     ("/invite 12345678", "phone_unreadable", {"phone": "12345678"}),
     ("/invites open", "no_such_status", {"status": "open"}),
-    ("/revoke", "missing", {"usage": Verbatim("/revoke inv_…")}),
+    ("/revoke", "which_invite", {"usage": Verbatim("/revoke inv_…")}),
     ("/revoke 1", "no_such_invite", {"invite": "1"}),
     ("/revoke %", "no_such_invite", {"invite": "%"}),
     ("/newgroup", "missing", {"usage": Verbatim("/newgroup Tigers")}),

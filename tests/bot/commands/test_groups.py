@@ -134,3 +134,17 @@ async def test_charlie_cannot_enter_or_learn_of_a_group_that_is_not_his(
 async def test_a_group_can_be_founded_from_a_room(talk: Talk) -> None:
     heard = await talk.say(talk.cast.charlie, "/newgroup Lions", TEAM_ROOM)
     assert "/bind" in heard.text
+
+
+async def test_the_beginning_of_a_name_is_asked_about(talk: Talk) -> None:
+    heard = await talk.say(talk.cast.alice, "/group tig")
+    assert heard.text == "Which group do you mean?"
+    assert heard.lines == [f"/group group={talk.cast.tigers.id}"]
+    assert (await talk.say(talk.cast.charlie, "/group tig")).text == words("group_unknown")
+
+
+async def test_who_founds_another_group_hears_that_commands_are_about_it_now(talk: Talk) -> None:
+    heard = await talk.say(talk.cast.charlie, "/newgroup Lions")
+    assert "is about" not in heard.text
+    heard = await talk.say(talk.cast.charlie, "/newgroup Bears")
+    assert "In private, what you type is about Bears now; /group goes back." in heard.text

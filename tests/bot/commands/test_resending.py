@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.texts import Verbatim
 from core.access import MemberState, Role
 from core.audit import AuditEntry
 from core.invites import InviteToken
@@ -67,7 +68,7 @@ async def test_for_a_revoked_one_a_new_one_is_offered(talk: Talk, command: str) 
 @pytest.mark.parametrize("command", ["resend", "qr"])
 async def test_without_an_id_the_usage_is_told(talk: Talk, command: str) -> None:
     heard = await talk.say(talk.cast.alice, f"/{command}")
-    assert heard.text == f"Something is missing. Write it like this: /{command} inv_…"
+    assert heard.text == words("which_invite", usage=Verbatim(f"/{command} inv_…"))
 
 
 @pytest.mark.attack(22, 24, 60)

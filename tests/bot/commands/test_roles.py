@@ -224,3 +224,21 @@ async def test_a_refusal_speaks_in_the_group_s_own_words(cast: Cast, speaking: S
 
 def test_a_kind_without_words_of_its_own_uses_the_canonical_ones() -> None:
     assert Reader("en", "UTC").plain(role_word(Kind.BAND, Role.ADMIN)) == "admin"
+
+
+async def test_of_more_people_of_one_name_than_are_shown_it_says_so(cast: Cast) -> None:
+    for number in range(9):
+        await cast.somebody(f"Noa {number}", role=Role.MEMBER)
+    said = await Speaking(cast).say(cast.alice, "/role Noa viewer")
+    assert len(said.buttons) == 8
+    assert said.text.endswith("Write more of it, or their @username.")
+
+
+async def test_a_name_without_a_role_is_asked_for_one(cast: Cast) -> None:
+    said = await Speaking(cast).say(cast.alice, "/role Bob")
+    assert said.text.startswith("Which role shall Bob have?")
+
+
+async def test_a_filtered_list_is_not_called_the_whole_group(cast: Cast) -> None:
+    said = await Speaking(cast).say(cast.alice, "/members Bo")
+    assert said.text.startswith("Tigers – who is called Bo\n")
