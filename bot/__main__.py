@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.app import CannotStart, PortTaken, prepare, serve
+from bot.bouncing import bounce
 from bot.check import check
 from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
@@ -46,6 +47,7 @@ COMMANDS = {
     "migrate": "bring the database up to date",
     "check": "try the settings, the database and each platform",
     "groupme": "groupme reconcile [--dry-run]: match GroupMe's groups to ours",
+    "bounce": "take in a bounced e-mail from standard input",
     "permissions": "print who may do what, as in docs/permissions.md",
     "healthcheck": "ask the running service whether it is alive",
 }
@@ -100,6 +102,8 @@ def _run(command: str, settings: Settings) -> int:
             return asyncio.run(_migrate(settings))
         case "check":
             return asyncio.run(check(settings))
+        case "bounce":
+            return asyncio.run(bounce(settings))
         case "healthcheck":
             return _healthcheck(settings)
         case "sandbox":

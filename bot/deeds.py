@@ -33,6 +33,7 @@ ACTIONS: dict[str, Text] = {
     "group.created": say("founded the group"),
     "group.deleted": say("deleted the group"),
     "group.language_set": say("chose the group's language"),
+    "roster.mailed": say("had the roster sent to their e-mail address"),
     "group.look_chosen": say("chose what the group's e-mails look like"),
     "group.moved": say("moved the group"),
     "group.renamed": say("renamed the group"),

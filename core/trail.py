@@ -117,7 +117,7 @@ def list_trail(
         return Page([_fact_entry(row) for row in facts.rows], facts.previous, facts.next)
     query = of_view(view, within).options(contains_eager(Delivery.event))
     page = _turn(session, query, Delivery.id, cursor, size)
-    entries = [_entry(session, actor, row) for row in page.rows]
+    entries = [entry_of(session, actor, row) for row in page.rows]
     return Page(entries, page.previous, page.next)
 
 
@@ -181,7 +181,8 @@ def _turn(
     )
 
 
-def _entry(session: Session, actor: Actor, row: Delivery) -> Entry:
+def entry_of(session: Session, actor: Actor, row: Delivery) -> Entry:
+    """The message as the actor may see it; its fact is loaded."""
     chat = find_chat(session, platform=row.channel, address=row.address)
     return Entry(
         id=row.id,

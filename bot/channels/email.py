@@ -24,6 +24,9 @@ from core.invites import Invite, add_token
 from core.mailboxes import open_mailbox
 from core.retry import RetryPolicy
 
+# Of a very long name the end will do: the whole id is kept with the delivery.
+LONGEST_HOST = 80
+
 
 @dataclass(frozen=True, slots=True)
 class _Envelope:
@@ -100,7 +103,7 @@ def message_id(claim: Claim, mailbox: str, host: str) -> str:
     Numbers begin anew with a new database: the mailbox's token tells those apart.
     """
     key = hashlib.sha256(f"{claim.id}:{mailbox}".encode()).hexdigest()
-    return f"<{claim.id}.{key[:24]}@{hello(host)}>"
+    return f"<{claim.id}.{key[:24]}@{hello(host)[-LONGEST_HOST:].lstrip('.-')}>"
 
 
 def hello(host: str) -> str:

@@ -57,6 +57,7 @@ KINDS: dict[str, Text] = {
     "move_loss": say("word of a move that took rights"),
     "invite": say("an invite by e-mail"),
     "reminder": say("a reminder by e-mail"),
+    "roster_export": say("the roster by e-mail"),
     "registration": say("word by e-mail that somebody is in"),
     "archived": say("word of an archive"),
     "restored": say("word of the end of an archive"),

@@ -22,6 +22,7 @@ from bot.notices import (
     room_links,
     rooms,
     roster_done,
+    roster_mail,
     welcome,
 )
 from bot.notices.deaths import deaths
@@ -89,6 +90,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "invite": mail.invite,
     "reminder": mail.reminder,
     "registration": mail.registration,
+    "roster_export": roster_mail.roster_export,
     "archived": changes.archived,
     "restored": changes.restored,
     "rsvp_card": events.rsvp_card,

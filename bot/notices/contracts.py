@@ -42,6 +42,7 @@ def contract_signed(session: Session, fact: Fact) -> Notice | None:
             _link(way),
         ),
         entry=way.door if way else None,
+        subject=say("Welcome: the contract of {player} is signed", player=player.name),
     )
 
 

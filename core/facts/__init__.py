@@ -13,7 +13,7 @@ from core.facts.invites import (
     PersonInvited,
     StrangerOpened,
 )
-from core.facts.mail import InviteMailed
+from core.facts.mail import InviteMailed, RosterAsked
 from core.facts.members import (
     ExpulsionFailed,
     MemberChanged,
@@ -95,6 +95,7 @@ __all__ = [
     "RoomNeedsRights",
     "RoomOffered",
     "RoomsReconciled",
+    "RosterAsked",
     "RosterImported",
     "StrangerOpened",
     "TransferAnswered",

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from core.facts.fact import Fact
 from core.facts.invites import InviteFact
-from core.facts.mail import InviteMailed
+from core.facts.mail import InviteMailed, RosterAsked
 from core.facts.members import MemberJoined
 from core.fanning import Destination, Route
 from core.invites import Invite
 from core.mailing import INVITE_MAIL, REMINDER_MAIL, address_of
 from core.reach import first_rungs
+from core.roster_mail import own_addresses
 from core.whom import EMAIL
 
 
@@ -35,5 +36,15 @@ def registration(session: Session, fact: Fact) -> Iterable[Destination]:
             yield Destination(EMAIL, one.address, "registration")
 
 
+def _asker(session: Session, fact: Fact) -> Iterable[Destination]:
+    """One address is enough: it is a file."""
+    assert isinstance(fact, RosterAsked)
+    for address in own_addresses(session, fact.person_id)[:1]:
+        yield Destination(EMAIL, address, "roster_export")
+
+
 reminder = _at_its_address(REMINDER_MAIL)
-ROUTES: dict[type[Fact], tuple[Route, ...]] = {InviteMailed: (_at_its_address(INVITE_MAIL),)}
+ROUTES: dict[type[Fact], tuple[Route, ...]] = {
+    InviteMailed: (_at_its_address(INVITE_MAIL),),
+    RosterAsked: (_asker,),
+}

@@ -78,6 +78,7 @@ VERBS: dict[str, Permission] = {
     "/outbox dead": Permission.TEND_OUTBOX,
     "/log": Permission.READ_LOG,
     "/log person={viewer}": Permission.READ_LOG,
+    "/mails": Permission.TEND_OUTBOX,
     "/brand": Permission.CHOOSE_LOOK,
     "/language en for=group": Permission.SET_DEFAULTS,
     "/timezone Europe/Berlin for=group": Permission.SET_DEFAULTS,

@@ -33,6 +33,7 @@ ADMINS = {
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
 ADMINS |= {"vouch", "limits", "groupme", "whatsapp", "adopt", "brand"}
+ADMINS |= {"mails", "mailroster"}
 ADMINS |= {"roster", "addplayer", "assign", "guardian", "terms", "sendcontract", "sign"}
 PRIVATE |= {"contracts"}
 OWNERS = {"move", "deletegroup", "transfer"}

@@ -57,6 +57,8 @@ async def test_each_scope_shows_what_works_there(bot: TelegramBot, sandbox: Sand
         "vouch",
         "limits",
         "brand",
+        "mails",
+        "mailroster",
         "remind",
         "roster",
         "addplayer",
