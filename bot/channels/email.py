@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.ground import Ground
 from bot.mail.composing import Letter, compose
 from bot.mail.connections import Connections
+from bot.mail.events import EventMail, event_mail
 from bot.mail.reading import MailReader
 from bot.mail.server import MailServer, Origin
 from bot.mail.smtp import Posting, post
@@ -36,6 +37,7 @@ class _Envelope:
     unsubscribe_token: str
     closed: str | None
     invite_token: str | None
+    event: EventMail | None = None
 
 
 class EmailChannel:
@@ -63,11 +65,14 @@ class EmailChannel:
             raise DeliveryError("e-mail has no such act", permanent=True)
         if telling.door is not None:
             raise DeliveryError("no way in: the room is on another platform", permanent=True)
-        envelope = await self._ground.database.write(lambda s: self._envelope(s, claim, telling))
+        notice = telling
+        envelope = await self._ground.database.write(lambda s: self._envelope(s, claim, notice))
         if envelope.closed is not None:
             raise DeliveryError(envelope.closed, unwanted=True)
-        letter = self._letter(claim, telling, envelope)
-        content = compose(telling, letter, self._origin, MailReader(reader.locale, reader.timezone))
+        if envelope.event is not None:
+            notice = replace(telling, enclosures=envelope.event.enclosures)
+        letter = self._letter(claim, notice, envelope)
+        content = compose(notice, letter, self._origin, MailReader(reader.locale, reader.timezone))
         async with self._connections.lend() as client:
             await post(client, Posting(self._origin.address, claim.address, content))
         return letter.message_id
@@ -83,18 +88,39 @@ class EmailChannel:
         if notice.invite_id is not None and closed is None:
             invite = session.get_one(Invite, notice.invite_id)
             token = add_token(session, invite, now=now)
-        return _Envelope(look_of(session, claim.event.group_id), mailbox.token, closed, token)
+        look = look_of(session, claim.event.group_id)
+        event = self._event(session, claim, notice) if closed is None else None
+        return _Envelope(look, mailbox.token, closed, token, event)
+
+    def _event(self, session: Session, claim: Claim, notice: Notice) -> EventMail | None:
+        if notice.event_id is None:
+            return None
+        return event_mail(
+            session,
+            notice.event_id,
+            address=claim.address,
+            organizer=self._origin.address,
+            now=self._ground.clock(),
+        )
 
     def _letter(self, claim: Claim, notice: Notice, envelope: _Envelope) -> Letter:
-        root, token = self._origin.public_url, envelope.invite_token
+        root = self._origin.public_url
         return Letter(
             recipient=claim.address,
             message_id=message_id(claim, envelope.unsubscribe_token, self._origin.host),
             written_at=self._ground.clock(),
             look=envelope.look,
             unsubscribe=None if notice.is_asked_for else f"{root}/u/{envelope.unsubscribe_token}",
-            link=f"{root}/i/{token}" if token is not None else None,
+            link=_link(root, envelope),
         )
+
+
+def _link(root: str, envelope: _Envelope) -> str | None:
+    if envelope.invite_token is not None:
+        return f"{root}/i/{envelope.invite_token}"
+    if envelope.event is not None and envelope.event.token is not None:
+        return f"{root}/r/{envelope.event.token}"
+    return None
 
 
 def message_id(claim: Claim, mailbox: str, host: str) -> str:

@@ -41,7 +41,7 @@ def event_question(session: Session, fact: Fact) -> Notice | None:
     event = _event(session, fact)
     if event is None:
         return None
-    return Notice(_about(event, say("Do you come?")), (answer_row(event),))
+    return Notice(_about(event, say("Do you come?")), (answer_row(event),), event_id=event.id)
 
 
 def event_asked_again(session: Session, fact: Fact) -> Notice | None:
@@ -50,7 +50,7 @@ def event_asked_again(session: Session, fact: Fact) -> Notice | None:
     if event is None:
         return None
     told = say("You had said yes; now this has changed. Do you still come? Your place is held.")
-    return Notice(_about(event, told), (answer_row(event),))
+    return Notice(_about(event, told), (answer_row(event),), event_id=event.id)
 
 
 def event_reminder(session: Session, fact: Fact) -> Notice | None:
@@ -58,7 +58,9 @@ def event_reminder(session: Session, fact: Fact) -> Notice | None:
     event = _event(session, fact)
     if event is None:
         return None
-    return Notice(_about(event, say("A reminder. Do you come?")), (answer_row(event),))
+    return Notice(
+        _about(event, say("A reminder. Do you come?")), (answer_row(event),), event_id=event.id
+    )
 
 
 def event_cancelled(session: Session, fact: Fact) -> Notice | None:
@@ -71,7 +73,7 @@ def event_cancelled(session: Session, fact: Fact) -> Notice | None:
     told = say("<b>{event}</b> is cancelled.", event=name)
     if fact.following:
         told = say("<b>{event}</b> is cancelled, and all that were to follow.", event=name)
-    return Notice(lines(told, when_and_where(event)[0]))
+    return Notice(lines(told, when_and_where(event)[0]), event_id=event.id)
 
 
 def seat_offer(session: Session, fact: Fact) -> Notice | None:
@@ -82,7 +84,7 @@ def seat_offer(session: Session, fact: Fact) -> Notice | None:
         return None
     until = LocalTime(guest.held_until, event.timezone)
     told = say("There is a place for you. It is held until {time}: do you take it?", time=until)
-    return Notice(_about(event, told), (answer_row(event)[:2],))
+    return Notice(_about(event, told), (answer_row(event)[:2],), event_id=event.id)
 
 
 def seat_lapsed(session: Session, fact: Fact) -> Notice | None:
@@ -92,7 +94,7 @@ def seat_lapsed(session: Session, fact: Fact) -> Notice | None:
     if event is None or guest is None or guest.status is not GuestStatus.INVITED:
         return None
     told = say("The place that was held for you went on to others. Yes puts you in line again.")
-    return Notice(_about(event, told), (answer_row(event)[:2],))
+    return Notice(_about(event, told), (answer_row(event)[:2],), event_id=event.id)
 
 
 def _about(event: Event, told: Text) -> Lines:

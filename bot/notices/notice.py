@@ -38,8 +38,9 @@ class Notice:
     """A message to one destination. Buttons are command lines, as on a Reply.
 
     What only an e-mail has: a `subject`, without which the first line is it; `enclosures`; and, as
-    it has no buttons, a link that opens the invite `invite_id`. `is_asked_for`: its reader waits
-    for it, so it goes also to who wants no e-mail.
+    it has no buttons, a link that opens the invite `invite_id`, or by which its reader answers the
+    event `event_id`, with its calendar file. `is_asked_for`: its reader waits for it, so it goes
+    also to who wants no e-mail.
 
     `door` is the address of a room to which a link is added, `url` a link as it is, behind a button
     that says Join the room. `entry` is a room as `door` is, of which only its own platform can make
@@ -59,6 +60,7 @@ class Notice:
     subject: Prose | None = None
     enclosures: tuple[Enclosure, ...] = ()
     invite_id: int | None = None
+    event_id: int | None = None
     is_asked_for: bool = False
     redraws: str | None = None
     template: Template | None = None

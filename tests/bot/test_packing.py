@@ -8,7 +8,7 @@ import pytest
 
 from bot.command import Button, Document, Pick, Picture, Reply
 from bot.packing import LOST_LINK, SAY_AGAIN, pack, unpack
-from bot.texts import BLANK, Prose, Reader, Verbatim, lines, say, say_many
+from bot.texts import BLANK, LocalTime, Prose, Reader, Verbatim, lines, say, say_many
 from core.tokens import new_token
 
 READER = Reader("en", "Europe/Berlin")
@@ -22,6 +22,7 @@ MOMENT = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
         say("{person} is in, until {time}", person="<b>Bob</b>", time=MOMENT),
         say("{span} left: {code}", span=timedelta(hours=72), code=Verbatim("/accept inv_abc")),
         say_many("{count} member", "{count} members", 3),
+        say("When: {time}", time=LocalTime(MOMENT, "Asia/Jerusalem")),
         lines(say("One"), BLANK, lines(say("{more}", more=say("Two")))),
         say("{list}", list=lines(say("a"), say("b"))),
     ],

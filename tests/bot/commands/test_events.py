@@ -230,6 +230,16 @@ async def test_a_payload_that_is_no_number_opens_nothing(talk: Talk) -> None:
         assert heard.refused
 
 
+@pytest.mark.attack(44)
+@pytest.mark.attack(45)
+async def test_what_organisers_write_can_neither_mark_up_nor_turn_round_a_card(talk: Talk) -> None:
+    nasty = "<b>Hall</b> \u202e3"
+    place = await make_event(talk.cast, name="A & <i>B</i>", place=nasty, note=nasty)
+    heard = await talk.say(talk.cast.bob, f"/rsvp group={place.id}")
+    assert "Where: <b>Hall</b> 3" in heard.text
+    assert "\u202e" not in heard.html
+
+
 async def test_a_hidden_list_is_shown_to_no_guest(talk: Talk) -> None:
     place = await make_event(talk.cast, list_visible=False)
     await answer(talk.cast, talk.cast.alice, place)
@@ -238,6 +248,7 @@ async def test_a_hidden_list_is_shown_to_no_guest(talk: Talk) -> None:
     assert (await talk.tap(talk.cast.bob, f"/rsvp list group={place.id}")).refused
 
 
+@pytest.mark.attack(49)
 @pytest.mark.parametrize("guests", [50, 51, 300])
 async def test_a_card_never_overflows(talk: Talk, guests: int) -> None:
     place = await make_event(

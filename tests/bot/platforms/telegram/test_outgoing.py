@@ -115,6 +115,28 @@ async def test_a_refusal_is_told_in_passing_and_leaves_the_card(
     assert texts(sandbox, DANA) == ["\u2068A & B\u2069"]
 
 
+async def test_what_is_brief_is_told_in_passing_and_may_open_our_chat(
+    bot: TelegramBot, sandbox: Sandbox
+) -> None:
+    query = await _tapped(bot, sandbox)
+    brief = Reply(say("{name} comes.", name="Dana"), brief=True, opens="e_7")
+    await answer_tap(bot, query, Answer(brief, READER))
+    [told] = sandbox.telegram.answers(query.id)
+    assert (told.text, told.show_alert) == (READER.plain(brief.text), False)
+    assert told.url == f"https://t.me/{bot.username}?start=e_7"
+    assert texts(sandbox, DANA) == ["\u2068A & B\u2069"]
+
+
+@pytest.mark.fault(49)
+async def test_what_is_brief_and_too_late_for_passing_is_said(
+    bot: TelegramBot, sandbox: Sandbox
+) -> None:
+    query = await _tapped(bot, sandbox)
+    sandbox.faults.add(_fault("answerCallbackQuery", status=400, description=TOO_OLD))
+    await answer_tap(bot, query, Answer(Reply(say("Dana comes."), brief=True), READER))
+    assert texts(sandbox, DANA)[-1] == "Dana comes."
+
+
 @pytest.mark.attack(48)
 async def test_a_refusal_in_passing_is_cut_between_letters(
     bot: TelegramBot, sandbox: Sandbox
