@@ -16,6 +16,7 @@ from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
 from benchmarks.rest import rest
+from benchmarks.rosters import rosters
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
@@ -41,6 +42,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
             "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
+            "rosters": lambda: rosters(players=1_000),
             "rest": lambda: rest(size=1_000, large=5_000, requests=20, rounds=1, crowd_of=30),
         }
     return {
@@ -55,6 +57,7 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
         "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),
+        "rosters": lambda: rosters(players=10_000),
         "rest": lambda: rest(size=1_000, large=1_000_000, requests=300, rounds=5, crowd_of=200),
     }
 

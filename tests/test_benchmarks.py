@@ -14,6 +14,7 @@ from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
 from benchmarks.rest import rest
+from benchmarks.rosters import rosters
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
 from benchmarks.table import Row, limited
@@ -53,6 +54,12 @@ async def test_lists_and_numbers_of_invites_are_timed_by_size() -> None:
     assert rows[0].case == "/invites with 30 invites on SQLite"
     assert rows[1].case.startswith("/invitestats")
     assert "× the small group's" in rows[0].figure
+
+
+async def test_a_list_of_players_is_worked_off_and_its_memory_weighed() -> None:
+    seconds, memory = await rosters(players=30, on_postgres=False)
+    assert seconds.case == "30 signings in one import on SQLite"
+    assert "MB" in memory.figure
 
 
 async def test_provisioning_is_timed_and_its_requests_counted() -> None:

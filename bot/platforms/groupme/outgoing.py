@@ -58,7 +58,7 @@ class Outgoing:
     async def _number(self, whence: Whence, reply: Reply, reader: Reader) -> str:
         text, lines = reader.plain(reply.text), lines_behind(reply.buttons)
         if reply.document is not None:
-            text = reader.plain(NO_FILES)
+            text = f"{reader.plain(NO_FILES)}\n\n{text}"
         if reply.secret:  # what is behind the numbers would be kept, so it is typed
             text, lines = "\n".join([text, "", *lines]), []
         if not lines:

@@ -120,3 +120,10 @@ async def test_where_files_can_t_be_sent_it_says_where_they_can(
     await rig.say(rig.dana, "/newgroup Lions")
     heard = await rig.say(rig.dana, command)
     assert heard.startswith(Reader("en", "UTC").plain(NO_FILES))
+
+
+async def test_what_a_file_would_have_gone_with_is_said_all_the_same(rig: GroupMeRig) -> None:
+    await rig.say(rig.dana, "/newgroup Lions")
+    heard = await rig.say(rig.dana, "/importroster\nPlayer,E-mail\nMia,mia@\nNoa,")
+    assert "Not taken: 1" in heard
+    assert "Take over 1 player" in heard
