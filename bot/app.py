@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -17,11 +16,13 @@ from bot.answers import Answers
 from bot.card_drawing import EVERY_S as DRAW_EVERY_S
 from bot.card_drawing import draw_cards
 from bot.catalogues import best_locale
+from bot.channels.webhook import WebhookChannel
 from bot.clockwork import Clockwork
 from bot.commands import COMMANDS
 from bot.config import Settings
+from bot.crowds import work_off_crowds
 from bot.deaths import tell_of_deaths
-from bot.dispatch import Defaults, Dispatcher
+from bot.dispatch import Dispatcher
 from bot.erasing import EVERY_S as ERASE_EVERY_S
 from bot.erasing import erase_due
 from bot.forgetting import forget, forget_old_repeats
@@ -33,18 +34,22 @@ from bot.intake import Intake
 from bot.lookout import Lookout
 from bot.loops import either, holding, running
 from bot.mail.plug import EmailPlug, unplugged
+from bot.own_site import Site
 from bot.platforms.groupme.plug import GroupMePlug, callback_secret
 from bot.platforms.telegram.plug import TelegramPlug
 from bot.platforms.whatsapp.plug import WhatsAppPlug
 from bot.plug import Loop, Part, Plug
 from bot.reminders import hold_back, remind
+from bot.secret_key import secret_key
+from bot.shopfront import api_of, defaults_of, front_of
 from bot.texts import Reader
-from bot.web.api.working import Api
 from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
 from core.database import Database
 from core.migrate import latest_revision, migrate
+from core.webhooks import CHANNEL
+from core.whom import EMAIL
 
 # Within the 20 s that a process has after SIGTERM, with some to spare for closing what is open.
 STOP_PATIENCE_S = 15.0
@@ -91,7 +96,9 @@ async def serve(settings: Settings, parts: Collection[Part], stop: asyncio.Event
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await prepare(database)
-        process = _Process(settings, frozenset(parts), Ground(database), stop)
+        ground = Ground(database)
+        site = Site(settings.public_url, await secret_key(settings, ground))
+        process = _Process(settings, frozenset(parts), ground, stop, site)
         await process.run(stack)
 
 
@@ -108,9 +115,16 @@ async def prepare(database: Database) -> None:
 
 class _Process:
     def __init__(
-        self, settings: Settings, parts: Collection[Part], ground: Ground, stop: asyncio.Event
+        self,
+        settings: Settings,
+        parts: Collection[Part],
+        ground: Ground,
+        stop: asyncio.Event,
+        site: Site,
     ) -> None:
         self._settings = settings
+        self._site = site
+        self._webhooks = WebhookChannel(ground, site)
         self._parts = parts
         self._ground = ground
         self._stop = stop
@@ -125,9 +139,10 @@ class _Process:
     async def run(self, stack: AsyncExitStack) -> None:
         await self._plug_in()
         if Part.WEB in self._parts:
-            await stack.enter_async_context(self._site())
+            await stack.enter_async_context(self._serving())
         for plug in self._plugs:
             stack.push_async_callback(plug.stop)
+        stack.push_async_callback(self._webhooks.close)
         async with AsyncExitStack() as loops:
             for watch in (self._lookout.run, self._ground.database.listen):
                 await loops.enter_async_context(running(watch))
@@ -177,28 +192,8 @@ class _Process:
             self._ground.database,
             COMMANDS,
             system_admins=self._rulers(),
-            defaults=self._defaults(),
+            defaults=defaults_of(self._settings, self._site),
             clock=self._ground.clock,
-        )
-
-    def _defaults(self) -> Defaults:
-        settings = self._settings
-        return Defaults(
-            settings.default_locale,
-            settings.default_timezone,
-            settings.default_region,
-            settings.public_url,
-        )
-
-    def _api(self) -> Api:
-        return Api(
-            database=self._ground.database,
-            now=self._ground.clock,
-            stopping=self._stop,
-            monotonic=time.monotonic,
-            public_url=self._settings.public_url,
-            system_admins=frozenset(self._rulers()),
-            defaults=self._defaults(),
         )
 
     async def _groupme(self) -> GroupMePlug:
@@ -230,6 +225,7 @@ class _Process:
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
+        work_off_crowds(clockwork, self._ground)
         clockwork.every(PRUNE_EVERY_S, partial(forget, self._ground), name="forget")
         clockwork.every(PRUNE_EVERY_S, partial(forget_old_repeats, self._ground), name="repeats")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())
@@ -268,7 +264,7 @@ class _Process:
         settings = self._settings
         job = OutboxJob(
             self._ground,
-            {plug.name: plug.channel for plug in self._plugs},
+            {CHANNEL: self._webhooks, **{plug.name: plug.channel for plug in self._plugs}},
             reader=Reader(best_locale(settings.default_locale), settings.default_timezone),
             holding=self._sending,
         )
@@ -278,19 +274,17 @@ class _Process:
         return job
 
     def _front(self) -> Front:
-        settings = self._settings
-        return Front(
-            self._ground.database,
-            self._ground.clock,
-            settings.public_url,
-            Reader(best_locale(settings.default_locale), settings.default_timezone),
-            frozenset(self._rulers()),
+        return front_of(
+            self._settings,
+            self._ground,
+            rulers=self._rulers(),
             telegram_link=self._telegram.invite_link,
+            by_email=any(plug.name == EMAIL for plug in self._plugs),
         )
 
     @asynccontextmanager
-    async def _site(self) -> AsyncIterator[None]:
-        settings = self._settings
+    async def _serving(self) -> AsyncIterator[None]:
+        settings, front = self._settings, self._front()
         service = create_service(
             database=self._ground.database,
             progress=self._ground.progress,
@@ -300,8 +294,10 @@ class _Process:
             webhooks=[webhook for plug in self._plugs for webhook in plug.webhooks()],
             polling=self._polls,
             tick_s=settings.outbox_interval_s if Part.WORKER in self._parts else None,
-            api=self._api(),
-            front=self._front(),
+            api=api_of(
+                front, stopping=self._stop, defaults=defaults_of(self._settings, self._site)
+            ),
+            front=front,
         )
         runner = web.AppRunner(service, access_log=None, shutdown_timeout=1.0)
         await runner.setup()

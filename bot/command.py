@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.arguments import Arguments
 from bot.charts import Chart
+from bot.own_site import Site
 from bot.texts import Prose, Text
 from core.access import Actor, Permission
 from core.chats import Loss
@@ -205,9 +206,10 @@ class Downloads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One run of a command, inside its unit of work. Phone numbers are read as in `region`,
-    and times as in `timezone` where nobody said otherwise.
-    `public_url` is where our pages stand."""
+    """One run of a command, inside its unit of work. Phone numbers are read as in `region`, times
+    as in `timezone` where nobody said otherwise. `public_url` is where our pages stand, `site`
+    knows them with what signs, `channels` by what we can write to people.
+    """
 
     session: Session
     actor: Actor
@@ -217,8 +219,10 @@ class Call:
     outside: Outside
     commands: tuple[Command, ...]
     region: str = "US"
+    site: Site = field(default_factory=Site)
     timezone: str = "UTC"
     public_url: str = ""
+    channels: frozenset[str] = frozenset({"telegram"})
     prepared: object = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.arguments import Arguments, command_of, parse_arguments
 from bot.catalogues import best_locale
 from bot.command import Ask, Call, Command, Doubt, Incoming, Outside, Place, Reply
+from bot.own_site import Site
 from bot.packing import pack
 from bot.readers import reader_of
 from bot.refusals import refuse
@@ -42,13 +43,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """How people are spoken to who have not said otherwise, where they dial from, and where our
-    pages stand.
+    pages stand; `site` knows those with what signs.
     """
 
     locale: str = "en"
     timezone: str = "UTC"
     region: str = "US"
     public_url: str = ""
+    site: Site = field(default_factory=Site)
+    channels: frozenset[str] = frozenset({"telegram"})
 
 
 class _Overtaken(Exception):
@@ -131,8 +134,10 @@ class Dispatcher:
             outside=outside,
             commands=self._commands,
             region=self._defaults.region,
+            site=self._defaults.site,
             timezone=self._defaults.timezone,
             public_url=self._defaults.public_url,
+            channels=self._defaults.channels,
             prepared=prepared,
         )
         reply = _speak(call, command)

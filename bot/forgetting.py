@@ -6,6 +6,8 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
+from core.guest_imports import forget_imports
+from core.guest_undo import forget_guest_changes
 from core.history import forget_told
 from core.repeats import forget_repeats
 
@@ -18,6 +20,8 @@ async def forget(ground: Ground) -> None:
         now = ground.clock()
         while await ground.database.write(lambda session: forget_told(session, now=now)):
             pass
+        await ground.database.write(lambda session: forget_imports(session, now=now))
+        await ground.database.write(lambda session: forget_guest_changes(session, now=now))
     except DatabaseUnavailable as error:
         log.warning("the outbox is pruned later", reason=str(error))
 

@@ -7,7 +7,7 @@ from bot.texts import Text, say
 OWN_REFUSALS: dict[str, Text] = {
     "no_mail_here": say("This Usher sends no e-mail. Ask who runs it to set it up."),
     "no_own_email": say(
-        "I know no e-mail address of yours. Tell me one: <code>/email you@example.org</code>"
+        "I know no e-mail address that you have shown to be yours. See it here instead: /roster"
     ),
     "mailbox_unknown": say(
         "I don't know this link. Open the one at the end of an e-mail from me as it is."

@@ -15,6 +15,7 @@ from bot.own_refusals import OWN_REFUSALS
 from bot.roster_refusals import ROSTER_REFUSALS
 from bot.template_refusals import TEMPLATE_REFUSALS
 from bot.texts import Lines, Text, Value, Verbatim, say
+from bot.web_refusals import ON_PAGES
 from bot.words import KINDS, PERMISSIONS, ROLES, role_word
 from core.access import Permission, Role
 from core.errors import CoreError
@@ -23,6 +24,7 @@ from core.groups import Kind
 REFUSALS: Mapping[str, Text] = {
     **ISSUING,
     **AT_THE_DOOR,
+    **ON_PAGES,
     "name_blank": say(
         "That name is blank. Give it at least one letter, as in <code>Tigers</code>."
     ),

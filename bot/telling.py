@@ -10,12 +10,14 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
+from bot.broadcast_letters import render_letter
 from bot.channels import Channel, Postal
 from bot.ground import Ground
-from bot.notices import LinkOrder, Notice, Rewrite, Telling, render
+from bot.notices import LinkOrder, Notice, Rewrite, Telling, posts, render
 from bot.readers import read_by
 from bot.texts import Reader
 from core import deliveries, settlements
+from core.broadcasts import LETTER
 from core.chats import Loss
 from core.claims import Claim
 from core.delivery_error import DeliveryError
@@ -62,8 +64,14 @@ class Teller:
             return settlements.unheard(claim, reason=f"{claim.channel} is not set up here")
         try:
             channel = self._channels[claim.channel]
-            telling, reader = await self._ground.database.read(
-                lambda session: (_render(session, claim), read_by(session, claim, self._reader))
+            # A letter of a broadcast may need a link of its reader's own, which is made for it.
+            run = self._ground.database.write if _is_letter(claim) else self._ground.database.read
+            now = self._ground.clock()
+            telling, reader = await run(
+                lambda session: (
+                    _render(session, claim, now),
+                    read_by(session, claim, self._reader),
+                )
             )
         except (UnreadableFact, LookupError) as error:
             return settlements.buried(claim, reason=f"{type(error).__name__}: {error}")
@@ -135,8 +143,18 @@ async def _hand_over(
     return await channel.send(claim.address, telling, reader)
 
 
-def _render(session: Session, claim: Claim) -> Telling | None:
-    telling = render(session, claim.kind, read_fact(claim.event.event_type, claim.event.payload))
+def _is_letter(claim: Claim) -> bool:
+    return claim.kind == LETTER
+
+
+def _render(session: Session, claim: Claim, now: datetime) -> Telling | None:
+    if claim.kind == posts.KIND:
+        return posts.event_post(session, claim)
+    fact = read_fact(claim.event.event_type, claim.event.payload)
+    if _is_letter(claim):
+        place = {"channel": claim.channel, "address": claim.address}
+        return render_letter(session, fact, **place, now=now)
+    telling = render(session, claim.kind, fact)
     if isinstance(telling, Notice) and telling.redraws is not None:
         return _redrawn(session, claim, telling, telling.redraws)
     if not isinstance(telling, Notice) or telling.outdates is None:

@@ -57,6 +57,10 @@ class Permission(StrEnum):
     TEND_OUTBOX = "see to undelivered messages"
     READ_LOG = "read the group's log"
     SET_DEFAULTS = "choose the group's language and time zone"
+    SET_WEBHOOKS = "have the group's events posted elsewhere"
+    LIST_GUESTS = "see the guests of an event"
+    EDIT_GUESTS = "change the guests of an event"
+    BROADCAST = "write to many people"
     CHOOSE_LOOK = "choose what the group's e-mails look like"
     EDIT_EVENT = "change an event"
     SEE_ROSTER = "see the roster"
@@ -87,6 +91,11 @@ LEAST_ROLE: Mapping[Permission, Role] = {
     Permission.TEND_OUTBOX: Role.ADMIN,
     Permission.READ_LOG: Role.ADMIN,
     Permission.SET_DEFAULTS: Role.ADMIN,
+    Permission.SET_WEBHOOKS: Role.ADMIN,
+    Permission.LIST_GUESTS: Role.VIEWER,
+    Permission.EDIT_GUESTS: Role.EDITOR,
+    # Of an event its own setting counts.
+    Permission.BROADCAST: Role.EDITOR,
     Permission.CHOOSE_LOOK: Role.ADMIN,
     Permission.EDIT_EVENT: Role.ADMIN,
     Permission.SEE_ROSTER: Role.ADMIN,
@@ -100,6 +109,7 @@ OPEN_IN_ARCHIVE = frozenset(
         Permission.LIST_INVITES,
         Permission.FIND_PEOPLE,
         Permission.READ_LOG,
+        Permission.LIST_GUESTS,
         Permission.SEE_ROSTER,
         Permission.LEAVE,
         Permission.RESTORE,

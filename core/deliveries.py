@@ -152,6 +152,20 @@ def call_off(session: Session, *, channel: str, address: str, reason: str) -> in
     return change(session, waiting.values(status=DeliveryStatus.CANCELLED, last_error=reason))
 
 
+def when_happened(session: Session, delivery_id: int) -> datetime:
+    """When the fact was recorded that the delivery tells."""
+    query = select(OutboxEvent.created_at).join(Delivery, Delivery.outbox_id == OutboxEvent.id)
+    return session.scalars(query.where(Delivery.id == delivery_id)).one()
+
+
+def call_off_event(session: Session, outbox_id: int, *, reason: str) -> int:
+    """What waits of one fact is not sent any more; how many messages."""
+    waiting = update(Delivery).where(
+        Delivery.outbox_id == outbox_id, Delivery.status == DeliveryStatus.PENDING
+    )
+    return change(session, waiting.values(status=DeliveryStatus.CANCELLED, last_error=reason))
+
+
 def list_told(
     session: Session, *, subject: str, kind: str, channel: str, address: str
 ) -> list[str]:

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.batches import Batch
+from core.database import announce
 from core.deliveries import WAITING, Delivery, DeliveryStatus, Lane
 from core.facts import Fact, UnreadableFact, read_fact
-from core.outbox import EventStatus, OutboxEvent, list_waiting
+from core.outbox import TOPIC, EventStatus, OutboxEvent, list_waiting
 
 # The fact stays true; that nobody could be told of it stands beside it.
 NOBODY = "nobody to tell, or nobody who can be reached"
@@ -87,7 +88,7 @@ class Fanning:
 
     def _rows(self, session: Session, event_id: int, fact: Fact) -> Iterator[tuple[object, ...]]:
         lane = Lane.BULK if fact.bulk else Lane.PROMPT
-        start = _end_of_line(session, fact, self.now) if fact.bulk else self.now
+        start = end_of_line(session, fact.group_id, self.now) if fact.bulk else self.now
         ahead: Counter[str] = Counter()
         for route in self.routes[type(fact)]:
             for to in route(session, fact):
@@ -98,9 +99,31 @@ class Fanning:
                 yield event_id, to.channel, to.address, to.kind, status, lane, due_at, to.held
 
 
-def _end_of_line(session: Session, fact: Fact, now: datetime) -> datetime:
+def end_of_line(session: Session, group_id: int, now: datetime) -> datetime:
     """A group's crowds follow each other: only those of different groups take turns."""
-    return max(now, session.scalar(_LAST_OF_GROUP, {"group_id": fact.group_id}) or now)
+    return max(now, session.scalar(_LAST_OF_GROUP, {"group_id": group_id}) or now)
+
+
+def tell_crowd(
+    session: Session,
+    event_id: int,
+    kind: str,
+    places: Iterable[tuple[str, str]],
+    *,
+    start: datetime,
+    spacing: Mapping[str, timedelta],
+) -> None:
+    """Deliveries of a fact whose crowd is too large for one transaction: this is a part of it."""
+    ahead: Counter[str] = Counter()
+    rows: Rows = []
+    for channel, address in places:
+        due_at = start + spacing.get(channel, timedelta()) * ahead[channel]
+        ahead[channel] += 1
+        pending, lane = DeliveryStatus.PENDING, Lane.BULK
+        rows.append((event_id, channel, address, kind, pending, lane, due_at, None))
+    if rows:
+        _INSERT.run(session, rows)
+        announce(session, TOPIC)
 
 
 _LAST_OF_GROUP = (

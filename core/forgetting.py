@@ -17,6 +17,7 @@ from core.changes import MemberChange
 from core.choices import Choice
 from core.deliveries import OPEN, Delivery, DeliveryStatus
 from core.doors import RoomLink
+from core.email_codes import EmailCode
 from core.erasures import Erasure, check_owners_stay
 from core.errors import Conflict
 from core.groups import Group
@@ -37,7 +38,9 @@ from core.proofs import Proof, claims_of
 from core.roster_imports import RosterImport
 from core.selves import current_self, lock_people, selves_of
 from core.signatures import Signature
+from core.signin import SigninLink
 from core.transfers import Transfer, TransferState
+from core.web_sessions import WebSession
 from core.whom import EMAIL
 
 NOBODY = "someone who left"
@@ -120,6 +123,9 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(Claimant).where(Claimant.person_id.in_(ids)),
         delete(InlineOffer).where(InlineOffer.person_id.in_(ids)),
         delete(InviteBlock).where(InviteBlock.person_id.in_(ids)),
+        delete(SigninLink).where(SigninLink.person_id.in_(ids)),
+        delete(WebSession).where(WebSession.person_id.in_(ids)),
+        delete(EmailCode).where(EmailCode.address.in_(_emails(claims))),
         delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
         delete(MemberChange).where(MemberChange.member_id.in_(members)),
         delete(Guardian).where(or_(Guardian.person_id.in_(ids), _proven(claims))),
@@ -142,6 +148,10 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         *forget_guests(ids, claims, name=NOBODY),
     ):
         session.execute(statement)
+
+
+def _emails(claims: Collection[str]) -> list[str]:
+    return [claim.partition(":")[2] for claim in claims if claim.startswith(f"{EMAIL}:")]
 
 
 def _proven(claims: Collection[str]) -> ColumnElement[bool]:

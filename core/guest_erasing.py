@@ -6,6 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Delete, Update, delete, or_, select, update
 
+from core.broadcasts import BroadcastRecipient
+from core.guest_changes import GuestChangeRow
+from core.guest_imports import GuestImport
 from core.guest_links import GuestLink
 from core.guests import Guest, GuestStatus
 from core.whom import EMAIL, PHONE
@@ -24,6 +27,14 @@ def forget_guests(
     )
     return (
         delete(GuestLink).where(GuestLink.guest_id.in_(select(Guest.id).where(theirs))),
+        delete(GuestChangeRow).where(GuestChangeRow.guest_id.in_(select(Guest.id).where(theirs))),
+        delete(BroadcastRecipient).where(
+            or_(
+                BroadcastRecipient.person_id.in_(person_ids),
+                BroadcastRecipient.guest_id.in_(select(Guest.id).where(theirs)),
+            )
+        ),
+        delete(GuestImport).where(GuestImport.author_id.in_(person_ids)),
         update(Guest).where(theirs).values(_blank(name)),
     )
 

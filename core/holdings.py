@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.api_keys import ApiKey
 from core.bindings import Claimant
+from core.broadcasts import Broadcast, BroadcastRecipient
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.doors import RoomLink
+from core.guest_changes import GuestChange
+from core.guest_imports import GuestImport
 from core.guests import Guest
 from core.inline_offers import InlineOffer
 from core.invite_blocks import InviteBlock
@@ -27,9 +30,12 @@ from core.redemptions import Redemption
 from core.requests import JoinRequest
 from core.roster_imports import RosterImport
 from core.signatures import Signature
+from core.signin import SigninLink
 from core.tallies import InviteTally
 from core.terms import Terms
 from core.transfers import Transfer
+from core.web_sessions import WebSession
+from core.webhooks import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,15 @@ HOLDINGS = (
     Holding(Reconciliation.person_id),
     Holding(Guest.person_id, Guest.event_id),
     Holding(Guest.added_by_id),
+    Holding(GuestChange.actor_id),
+    Holding(GuestImport.author_id),
+    Holding(Broadcast.author_id),
+    Holding(BroadcastRecipient.person_id, BroadcastRecipient.broadcast_id),
     Holding(Transfer.giver_id),
     Holding(Transfer.receiver_id),
+    Holding(SigninLink.person_id),
+    Holding(WebSession.person_id),
+    Holding(Webhook.person_id),
     Holding(Guardian.person_id),
     Holding(Signature.signer_id),
     Holding(Terms.author_id),

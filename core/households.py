@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Collection
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.model import Base, Id
 from core.names import NAME_LIMIT
@@ -18,3 +20,9 @@ class Household(Base):
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+
+
+def names_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of these households by their ids."""
+    rows = session.execute(select(Household.id, Household.name).where(Household.id.in_(ids)))
+    return {id_: name for id_, name in rows}  # noqa: C416 - typed

@@ -36,6 +36,7 @@ from core.requests import JoinRequest
 from core.roster_data import roster_data
 from core.selves import selves_of
 from core.transfers import Transfer
+from core.web_sessions import WebSession
 
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
@@ -66,9 +67,7 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "rooms_compared": select(Reconciliation.platform, Reconciliation.asked_at).where(
             Reconciliation.person_id.in_(selves)
         ),
-        "proven": select(Proof.kind, Proof.address, Proof.proven_at).where(
-            Proof.person_id.in_(selves)
-        ),
+        "proven": _proven(selves),
         "invites_that_were_not_yours": select(Claimant.verdict, Claimant.seen_at).where(
             Claimant.person_id.in_(selves)
         ),
@@ -88,6 +87,7 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "invites_not_wanted": select(Group.name.label("group"), InviteBlock.created_at)
         .outerjoin(Group, Group.id == InviteBlock.group_id)
         .where(InviteBlock.person_id.in_(selves)),
+        "browsers": _browsers(selves),
         "open_choice": select(Pick.line, Pick.asked_at).where(Pick.person_id.in_(selves)),
         **roster_data(session, actor),
         "wrong_codes": select(Guess.made_at).where(Guess.guesser == f"person:{person.id}"),
@@ -106,6 +106,16 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "identities": [_identity(identity) for identity in identities],
         **{name: _rows(session, query) for name, query in tables.items()},
     }
+
+
+def _proven(selves: Select[int]) -> AnySelect:
+    columns = Proof.kind, Proof.address, Proof.proven_at
+    return select(*columns).where(Proof.person_id.in_(selves))
+
+
+def _browsers(selves: Select[int]) -> AnySelect:
+    times = WebSession.created_at, WebSession.seen_at, WebSession.ended_at
+    return select(WebSession.device, *times).where(WebSession.person_id.in_(selves))
 
 
 def _memberships(selves: Select[int]) -> AnySelect:

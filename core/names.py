@@ -47,6 +47,19 @@ def clean_name(text: str, *, limit: int = NAME_LIMIT) -> str:
     return name
 
 
+def clean_lines(text: str, *, limit: int) -> str:
+    """A longer text in lines, each cleaned, never more than one blank one in a row. Raises Invalid
+    when nothing of it shows, or for more than `limit` UTF-16 units.
+    """
+    rows = "\n".join(clean_text(row) for row in text.split("\n"))
+    cleaned = re.sub(r"\n{3,}", "\n\n", rows).strip()
+    if not is_visible(cleaned):
+        raise Invalid("text_blank")
+    if units(cleaned) > limit:
+        raise Invalid("text_too_long", limit=limit)
+    return cleaned
+
+
 def display_name(text: str, *, fallback: str, limit: int = NAME_LIMIT) -> str:
     """A name that a platform reports, which can't be refused: cut to fit, or the `fallback`."""
     name = cut(clean_text(text), limit).rstrip()

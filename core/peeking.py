@@ -44,8 +44,13 @@ def peek_invite(
     if invite is None or (over is not None and misses >= SUSPECT_AFTER):
         raise NotFound("invite_unknown", aftermath=miss(guesser, now=now))
     if over is not None:
-        inviter, group = invite.inviter.name, invite.group.name
-        raise Conflict(over, inviter=inviter, group=group, invite=invite.public_id)
+        raise Conflict(
+            over,
+            inviter=invite.inviter.name,
+            group=invite.group.name,
+            invite=invite.public_id,
+            group_id=invite.group_id,
+        )
     return invite
 
 

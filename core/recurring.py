@@ -24,6 +24,8 @@ from core.series import EventSeries
 from core.when import to_utc
 
 HORIZON = timedelta(weeks=8)
+# A series is looked at once a day, not each time that the job runs.
+DAILY = timedelta(days=1)
 MOST_AT_ONCE = 60
 # The card of a later one is shown when it is the next that people think of.
 SHOWN_BEFORE = timedelta(days=6)
@@ -57,7 +59,7 @@ def extend_series(session: Session, *, now: datetime) -> bool:
     """Make what has come within the horizon of the series that is shortest. False when none is."""
     series = session.scalar(
         select(EventSeries)
-        .where(EventSeries.ended_at.is_(None), EventSeries.made_until < now + HORIZON)
+        .where(EventSeries.ended_at.is_(None), EventSeries.made_until < now + HORIZON - DAILY)
         .order_by(EventSeries.made_until)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -5,18 +5,23 @@ from core.api_keys import ApiKey, ApiKeyGroup
 from core.audit import AuditEntry
 from core.bindings import Claimant
 from core.brands import Brand
+from core.broadcasts import Broadcast, BroadcastRecipient
 from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
 from core.deliveries import Delivery
 from core.doors import RoomLink
+from core.email_codes import EmailCode
 from core.erasures import Erasure
 from core.event_reminders import EventReminder
 from core.events import Event
 from core.groups import Group
 from core.guesses import Guess
+from core.guest_changes import GuestChange, GuestChangeRow
+from core.guest_imports import GuestImport, GuestImportRow
 from core.guest_links import GuestLink
+from core.guest_twins import GuestTwin
 from core.guests import Guest
 from core.households import Household
 from core.inbox import InboxRow
@@ -48,9 +53,12 @@ from core.requests import JoinRequest
 from core.roster_imports import RosterChunk, RosterImport
 from core.series import EventSeries
 from core.signatures import Signature
+from core.signin import SigninLink
 from core.tallies import InviteTally
 from core.terms import Terms
 from core.transfers import Transfer
+from core.web_sessions import WebSession
+from core.webhooks import Webhook
 
 __all__ = [
     "ApiKey",
@@ -58,12 +66,15 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Brand",
+    "Broadcast",
+    "BroadcastRecipient",
     "BulkDraft",
     "BulkRow",
     "Chat",
     "Choice",
     "Claimant",
     "Delivery",
+    "EmailCode",
     "Erasure",
     "Event",
     "EventReminder",
@@ -72,7 +83,12 @@ __all__ = [
     "Guardian",
     "Guess",
     "Guest",
+    "GuestChange",
+    "GuestChangeRow",
+    "GuestImport",
+    "GuestImportRow",
     "GuestLink",
+    "GuestTwin",
     "Household",
     "Identity",
     "InboxRow",
@@ -108,6 +124,9 @@ __all__ = [
     "RosterChunk",
     "RosterImport",
     "Signature",
+    "SigninLink",
     "Terms",
     "Transfer",
+    "WebSession",
+    "Webhook",
 ]

@@ -32,18 +32,30 @@ def prove_phone(session: Session, actor: Actor, *, number: str, now: datetime) -
     return found
 
 
-def take_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Invite]:
-    """The open direct invites that wait for the actor, the oldest first; what is for a username of
-    theirs is theirs from now on. Ten at most.
-    """
+def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Invite]:
+    """The open direct invites that wait for the actor, the oldest first. Ten at most."""
     mine = claims_of(session, actor.person.id)
     unclaimed = Invite.claim.in_(mine) & Invite.invitee_id.is_(None)
-    query = _open().where(
-        or_(Invite.invitee_id == actor.person.id, unclaimed),
-        Invite.uses == 0,
-        or_(Invite.expires_at.is_(None), Invite.expires_at > now),
+    query = (
+        select(Invite)
+        .where(
+            Invite.state == InviteState.OPEN,
+            or_(Invite.invitee_id == actor.person.id, unclaimed),
+            Invite.uses == 0,
+            or_(Invite.expires_at.is_(None), Invite.expires_at > now),
+        )
+        .options(joinedload(Invite.group, innerjoin=True))
     )
-    found = list(session.scalars(query.order_by(Invite.id).limit(MOST_SHOWN)))
+    return list(session.scalars(query.order_by(Invite.id).limit(MOST_SHOWN)))
+
+
+def take_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Invite]:
+    """Those that wait for the actor; what is for something that they have proven is theirs from
+    now on.
+    """
+    waiting = [one.id for one in list_waiting(session, actor, now=now)]
+    query = _open().where(Invite.id.in_(waiting)).execution_options(populate_existing=True)
+    found = list(session.scalars(query.order_by(Invite.id)))
     for invite in found:
         bind_to(invite, actor.person)
     return found

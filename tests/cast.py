@@ -201,13 +201,16 @@ class Cast:
         role: Role = Role.MEMBER,
         ttl: timedelta | None = timedelta(hours=72),
         max_uses: int = 1,
+        claim: str | None = None,
         asks: bool = False,
     ) -> Made:
         """An invite to the Tigers from alice, unless it is said otherwise."""
 
         def unit(s: Session) -> Made:
             invitee = to(s).person if to else None
-            offer = Offer(role=role, ttl=ttl, max_uses=max_uses, invitee=invitee, asks=asks)
+            offer = Offer(
+                role=role, ttl=ttl, max_uses=max_uses, invitee=invitee, claim=claim, asks=asks
+            )
             place = (group or self.tigers)(s)
             actor = (by or self.alice)(s)
             invite, token = create_invite(s, actor, group=place, offer=offer, now=self.now)

@@ -6,6 +6,7 @@ from bot.arguments import command_of
 from bot.bulk_files import links_file, problems_file
 from bot.bulk_words import counts, problems
 from bot.command import Button, Call, Command, Downloads, Incoming, Outside, Place, Reply
+from bot.commands.guest_importing import import_guests, is_guest_list
 from bot.commands.offers import read_offer
 from bot.commands.target import target_group
 from bot.texts import BLANK, Verbatim, lines, say, say_many
@@ -37,6 +38,8 @@ def bulkinvite(call: Call) -> Reply:
             return _commit(call, public_id)
         case (word, public_id) if word == CANCEL:
             return _cancel(call, public_id)
+    if call.incoming.attachment is not None and not is_awaited(call) and is_guest_list(call):
+        return import_guests(call)
     text = _list(call)
     draft = _draft(call)
     if not text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.command import Button, Call, Command, Reply
+from bot.commands.guest_undo import PREFIX, undo_guests
 from bot.commands.target import target_group
 from bot.texts import Text, say
 from bot.words import role_word
@@ -17,6 +18,8 @@ def undo(call: Call) -> Reply:
     public_id = call.arguments.text()
     if not public_id:
         return _offer(call, target_group(call))
+    if public_id.startswith(PREFIX):
+        return undo_guests(call, public_id)
     undone = undo_change(call.session, call.actor, public_id=public_id, now=call.now)
     return Reply(_restored(undone.member), replaces=True)
 

@@ -101,5 +101,18 @@ class RoomBan:
     people: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An event for a program, to be posted to `url`. `message_id` stays the same when it is posted
+    again; `failing`: what was posted there last did not arrive.
+    """
+
+    message_id: str
+    webhook: str
+    url: str
+    body: Mapping[str, object]
+    failing: bool
+
+
 # All but a Notice are acts: to do them twice changes nothing.
-Telling = Notice | Rewrite | Admission | RoomBan | LinkOrder | LinkEnd
+Telling = Notice | Rewrite | Admission | RoomBan | LinkOrder | LinkEnd | Post

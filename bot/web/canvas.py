@@ -61,3 +61,10 @@ def draw(
     return web.Response(
         text=html, status=status, content_type="text/html", charset="utf-8", headers=HEADERS
     )
+
+
+def go_to(path: str) -> web.Response:
+    """Have the browser open another of our pages, with a GET whatever came before: so a page that
+    is loaded again posts nothing again.
+    """
+    return web.Response(status=303, headers={"Location": path})

@@ -69,10 +69,16 @@ def read_entry(raw: RawGuest, *, region: str) -> Entry:
         return Entry(raw.line, said, problem=refusal.code)
 
 
+def read_part(raw: RawGuest, *, region: str) -> Entry:
+    """Something about a guest who has a name already. Raises Invalid."""
+    return _Reading(raw, region, nameless=True).entry(_said(raw))
+
+
 class _Reading:
     """One row; what it says twice, of what a guest has once, goes to the notes."""
 
-    def __init__(self, raw: RawGuest, region: str) -> None:
+    def __init__(self, raw: RawGuest, region: str, *, nameless: bool = False) -> None:
+        self._nameless = nameless
         self._raw = raw
         self._region = region
         self._notes = [clean_text(one) for one in raw.values.get(Field.NOTES, [])]
@@ -104,9 +110,9 @@ class _Reading:
         first, last = self._joined(Field.FIRST), self._joined(Field.LAST)
         if not first and not last:
             first, last = part_name(self._joined(Field.NAME))
-        if not is_visible(first + last):
+        if not is_visible(first + last) and not self._nameless:
             raise Invalid("guest_nameless")
-        if not first:
+        if not first and not self._nameless:
             first, last = last, ""
         return _fit(Field.FIRST, first), _fit(Field.LAST, last) or None
 
@@ -137,7 +143,7 @@ class _Reading:
                 raise Invalid("count_unreadable")
             plus_ones = max(size - 1 - (children or 0), len(names), 0)
         if (plus_ones or 0) > MOST_COMPANIONS or (children or 0) > MOST_COMPANIONS:
-            raise Invalid("party_too_large")
+            raise Invalid("party_too_many")
         return plus_ones, tuple(names) if names else None, children
 
     def _counted(self, what: Field) -> tuple[list[str], int | None]:
@@ -190,11 +196,12 @@ def _split(cells: Sequence[str]) -> Iterator[str]:
 
 def _numbers(cells: Sequence[str]) -> Iterator[str]:
     """A slash may part two numbers, or belong to one."""
-    for cell in cells:
+    for written in cells:
+        cell = written.removeprefix("'")  # our own files keep spreadsheets from reckoning with it
         parts = list(_split([cell]))
         yield from parts if all(map(looks_like_phone, parts)) else [cell]
 
 
 def _said(raw: RawGuest) -> str:
     words = (clean_text(text) for values in raw.values.values() for text in values)
-    return cut(", ".join(words), SAID_LIMIT) or "?"
+    return cut(raw.said or ", ".join(words), SAID_LIMIT) or "?"

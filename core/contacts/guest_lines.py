@@ -17,7 +17,7 @@ ADDED = re.compile(r"\s\+\s?(\d{1,2})$")
 
 def guest_of_line(row: Row) -> RawGuest:
     """A name, and whatever else stands in the row."""
-    guest = RawGuest(row.line)
+    guest = RawGuest(row.line, said=", ".join(filter(None, row.cells)))
     for cell in filter(None, row.cells):
         if cell == UNCALCULATED:
             guest.problem = "formula_unknown"
@@ -40,6 +40,6 @@ def _take_apart(guest: RawGuest, cell: str) -> None:
     for match in SPOKEN.finditer(rest):
         kind = Field.EMAIL if looks_like_email(match[0]) else Field.PHONE
         guest.add(kind, match[0].strip("<>,"))
-    left = " ".join(SPOKEN.sub(" ", rest).split()).strip(" -–:,<>")
+    left = " ".join(SPOKEN.sub(" ", rest).split()).strip(" -–:,")
     if left:
         guest.add(Field.NOTES if Field.NAME in guest.values else Field.NAME, left)

@@ -57,7 +57,7 @@ def _by_values(columns: list[Field | None], rows: Sequence[Row]) -> list[Field |
 
 
 def _by_header(row: Row, titles: Sequence[str], columns: Sequence[Field | None]) -> RawGuest:
-    guest = RawGuest(row.line)
+    guest = RawGuest(row.line, said=", ".join(filter(None, row.cells)))
     phones: list[tuple[int, str]] = []
     for place, cell in enumerate(row.cells):
         if place >= len(columns) and cell:

@@ -14,6 +14,7 @@ class RawGuest:
     line: int
     values: dict[Field, list[str]] = field(default_factory=dict)
     problem: str | None = None
+    said: str = ""
 
     def add(self, what: Field, text: str) -> None:
         self.values.setdefault(what, []).append(text)

@@ -1,8 +1,11 @@
 """Facts that Usher records and tells: one class each, so that what is written can be read back."""
 
+from core.facts.broadcasts import BroadcastDone, BroadcastSent
+from core.facts.codes import EmailCodeAsked
 from core.facts.deaths import DeathCause, DeliveriesDied
 from core.facts.fact import KINDS, Fact, UnreadableFact, read_fact
 from core.facts.groups import GroupArchived, GroupMoved, GroupRestored
+from core.facts.guests import ImportDone
 from core.facts.invites import (
     ClaimRaised,
     InviteDeclined,
@@ -52,19 +55,24 @@ from core.facts.roster import (
     RosterImported,
     WelcomeAsked,
 )
+from core.facts.webhooks import WebhookEnded
 
 __all__ = [
     "KINDS",
+    "BroadcastDone",
+    "BroadcastSent",
     "ClaimRaised",
     "ContractSent",
     "ContractSigned",
     "DeathCause",
     "DeliveriesDied",
+    "EmailCodeAsked",
     "ExpulsionFailed",
     "Fact",
     "GroupArchived",
     "GroupMoved",
     "GroupRestored",
+    "ImportDone",
     "InviteDeclined",
     "InviteEnding",
     "InviteExpired",
@@ -101,6 +109,7 @@ __all__ = [
     "TransferAnswered",
     "TransferOffered",
     "UnreadableFact",
+    "WebhookEnded",
     "WelcomeAsked",
     "read_fact",
 ]

@@ -9,19 +9,38 @@ from sqlalchemy.orm import Session
 
 from core.facts import Fact
 from core.fanning import Fanning, Route
-from core.routing import events, groups, invites, mail, members, people, requests, rooms, roster
+from core.routing import (
+    broadcasts,
+    codes,
+    events,
+    groups,
+    guests,
+    invites,
+    mail,
+    members,
+    people,
+    requests,
+    rooms,
+    roster,
+    webhooks,
+)
 
-ROUTES: dict[type[Fact], tuple[Route, ...]] = {
+_ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     **requests.ROUTES,
     **rooms.ROUTES,
     **invites.ROUTES,
     **members.ROUTES,
     **groups.ROUTES,
     **people.ROUTES,
+    **codes.ROUTES,
+    **webhooks.ROUTES,
+    **guests.ROUTES,
+    **broadcasts.ROUTES,
     **mail.ROUTES,
     **events.ROUTES,
     **roster.ROUTES,
 }
+ROUTES = webhooks.with_webhooks(_ROUTES)
 
 
 def fan_out(

@@ -19,7 +19,7 @@ from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
 from tests.cast import Cast, Made, Place, Somebody, refused
 from tests.core import door, rostering
-from tests.core.eventing import make_event
+from tests.core.eventing import make_event, put_guest
 from tests.core.inviting import direct
 
 T = TypeVar("T")
@@ -77,6 +77,7 @@ VERBS: dict[str, Permission] = {
     "/outbox": Permission.TEND_OUTBOX,
     "/outbox dead": Permission.TEND_OUTBOX,
     "/log": Permission.READ_LOG,
+    "/webhook": Permission.SET_WEBHOOKS,
     "/log person={viewer}": Permission.READ_LOG,
     "/mails": Permission.TEND_OUTBOX,
     "/brand": Permission.CHOOSE_LOOK,
@@ -99,6 +100,13 @@ VERBS: dict[str, Permission] = {
     "/event seats=9 group={cup}": Permission.EDIT_EVENT,
     "/event cancel group={cup}": Permission.EDIT_EVENT,
     "/remind group={cup}": Permission.EDIT_EVENT,
+}
+# Rights in an event's list go by the role in the event itself, or by an admin's above it.
+EVENT_VERBS: dict[str, Permission] = {
+    "/guests": Permission.LIST_GUESTS,
+    "/stats": Permission.LIST_GUESTS,
+    "/addguest Omer": Permission.EDIT_GUESTS,
+    "/guests dana set=table=4": Permission.EDIT_GUESTS,
 }
 NO_GROUP = (
     "/revoke {",
@@ -313,6 +321,27 @@ async def test_what_is_done_is_what_the_table_allows(
         assert said.refused != allowed, f"{verb}, {way}: {said.text}"
 
 
+@pytest.mark.attack(17)
+@pytest.mark.attack(39)
+@pytest.mark.parametrize("relation", ["own", "parent", "sibling", "stranger"])
+@pytest.mark.parametrize("role", Role)
+async def test_an_events_list_opens_to_its_own_people_alone(
+    sqlite_cast: Cast, role: Role, relation: str
+) -> None:
+    cup, other = await make_event(sqlite_cast), await make_event(sqlite_cast, "Picnic")
+    await put_guest(sqlite_cast, cup, "Dana")
+    places = {"own": cup, "parent": sqlite_cast.tigers, "sibling": other}
+    who = await sqlite_cast.somebody("Vera")
+    if relation in places:
+        await sqlite_cast.join(who, role, group=places[relation])
+    speaking = Speaking(sqlite_cast, Rehearsal(sqlite_cast.database))
+    for verb, permission in EVENT_VERBS.items():
+        said = await speaking.say(who, f"{verb} group={cup.id}", room=ROOM)
+        counted = counts(role, relation, pressed=False)
+        allowed = counted is not None and counted.rank >= LEAST_ROLE[permission].rank
+        assert said.refused != allowed, f"{verb}: {said.text}"
+
+
 async def test_a_rehearsal_changes_nothing_and_the_performance_does(world: World) -> None:
     cast, line = world.cast, world.line("/remove person={viewer}")
 
@@ -329,4 +358,6 @@ async def test_a_rehearsal_changes_nothing_and_the_performance_does(world: World
 
 
 def test_every_permission_of_the_table_is_tried() -> None:
-    assert set(VERBS.values()) == set(Permission) - {Permission.VIEW}
+    # A broadcast is written in private only: see tests/bot/commands/test_broadcast.py.
+    elsewhere = {Permission.VIEW, Permission.BROADCAST}
+    assert {*VERBS.values(), *EVENT_VERBS.values()} == set(Permission) - elsewhere

@@ -25,6 +25,8 @@ from tests.house import name, sources
 
 ORDINARY: dict[str, Any] = {
     "limit": 4096,
+    "left": 4,
+    "webhook": "whk_kqwzrtnh",
     "option": Verbatim("uses"),
     "known": Verbatim("note=, role=, ttl=, uses="),
     "value": "5 hours",
@@ -54,6 +56,7 @@ ORDINARY: dict[str, Any] = {
     "numbers": Verbatim("#17, #18"),
     "key": "key_kqwzrtnh",
     "word": "perhaps",
+    "guest": "Maximiliana Hohenstein",
     "phone": "+972 50 123 4567",
     "other": "+972501234567",
     "template": "usher_invite_for_parents",

@@ -48,6 +48,9 @@ ALLOWED = {
     Permission.TEND_OUTBOX: {OWNER, ADMIN},
     Permission.READ_LOG: {OWNER, ADMIN},
     Permission.SET_DEFAULTS: {OWNER, ADMIN},
+    Permission.LIST_GUESTS: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
+    Permission.EDIT_GUESTS: {OWNER, ADMIN, EDITOR},
+    Permission.BROADCAST: {OWNER, ADMIN, EDITOR},
     Permission.EDIT_EVENT: {OWNER, ADMIN},
     Permission.SEE_ROSTER: {OWNER, ADMIN},
     Permission.KEEP_ROSTER: {OWNER, ADMIN},
@@ -58,6 +61,7 @@ CHANGES_NOTHING = {
     Permission.LIST_INVITES,
     Permission.READ_LOG,
     Permission.FIND_PEOPLE,
+    Permission.LIST_GUESTS,
     Permission.SEE_ROSTER,
 }
 WAYS_OUT = {Permission.LEAVE, Permission.RESTORE, Permission.DELETE}

@@ -131,6 +131,16 @@ async def test_as_time_goes_on_more_are_planned_once(cast: Cast) -> None:
     assert len(await starts(cast)) == 9
 
 
+async def test_a_series_is_looked_at_once_a_day(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    await practice(cast)
+    await extend(cast)
+    cast.clock.advance(hours=1)
+    assert not await cast.write(lambda s: extend_series(s, now=cast.now))
+    cast.clock.advance(hours=24)
+    assert await cast.write(lambda s: extend_series(s, now=cast.now))
+
+
 async def test_a_rule_with_an_end_ends(sqlite_cast: Cast) -> None:
     assert len(await practice(sqlite_cast, "FREQ=WEEKLY;COUNT=3")) == 3
     sqlite_cast.clock.advance(weeks=20)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import aiohttp
 import structlog
-from telegram import Message
+from telegram import Contact, Message
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.command import Attachment
 from bot.telegram_api import READ_TIMEOUT_S, TelegramBot
-from core.contacts.decoding import MOST_BYTES
+from core.contacts.guest_files import MOST_BYTES
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +24,13 @@ def own_phone(message: Message) -> str | None:
     if contact is None or user is None or contact.user_id != user.id or not is_private:
         return None
     return f"+{contact.phone_number.removeprefix('+')}"
+
+
+def contact_line(contact: Contact) -> str:
+    """Somebody else's contact, shared with us, is put on a guest list."""
+    name = " ".join(filter(None, (contact.first_name, contact.last_name)))
+    plain = re.sub(r'["“”„«»,=\n]', " ", name)
+    return f"/addguest {plain}, +{contact.phone_number.removeprefix('+')}"
 
 
 def attachment_of(message: Message) -> Attachment | None:

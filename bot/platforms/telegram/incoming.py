@@ -9,7 +9,7 @@ from telegram.constants import ChatID, ChatType
 
 from bot.arguments import command_of
 from bot.command import Doubt, Incoming, Place, Room
-from bot.platforms.telegram.enclosures import attachment_of, own_phone
+from bot.platforms.telegram.enclosures import attachment_of, contact_line, own_phone
 from bot.telegram_api import PLATFORM
 from core.people import Sender
 
@@ -111,6 +111,8 @@ def _line(message: Message, bot_username: str, room: Room) -> str | None:
     """
     if own_phone(message) is not None:
         return "/phone"
+    if message.contact is not None and room.place is Place.PRIVATE:
+        return contact_line(message.contact)
     if message.document is not None and room.place is Place.PRIVATE:
         caption = message.caption or ""
         return caption if command_of(caption) else "/bulkinvite"

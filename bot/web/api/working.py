@@ -110,8 +110,8 @@ class Work:
 
     def _act(self, session: Session) -> Outcome:
         now = self.api.now()
-        caller = self._caller(session, now)
         try:
+            caller = self._caller(session, now)
             outcome = attempt(session, lambda: self._once(session, caller, now))
         except CoreError as error:
             return Outcome(refused=error)

@@ -55,11 +55,11 @@ async def test_it_goes_to_the_address_of_who_asked(mailing: Talk) -> None:
     assert "'-Mia Levi" in file.content.decode()
 
 
-async def test_without_an_address_it_says_how_to_tell_one(mailing: Talk) -> None:
+async def test_without_an_address_it_says_where_to_look_instead(mailing: Talk) -> None:
     await mailing.cast.write(lambda s: s.query(Identity).filter_by(address=ALICE).delete())
     heard = await mailing.say(mailing.cast.alice, "/mailroster")
     assert heard.refused
-    assert "/email" in heard.text
+    assert "/roster" in heard.text
 
 
 async def test_who_may_not_see_it_any_more_gets_nothing(mailing: Talk) -> None:

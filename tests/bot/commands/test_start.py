@@ -16,6 +16,8 @@ ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask
 ALL |= {"language", "timezone", "event", "rsvp"}
 PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
 PRIVATE |= {"apikey", "stop", "resume"}
+PRIVATE |= {"signin"}
+PRIVATE_ADMINS = {"bulkinvite"}
 PRIVATE_ADMINS = {"bulkinvite", "importroster"}
 MEMBERS = {"members", "leave"}
 ADMINS = {
@@ -30,12 +32,17 @@ ADMINS = {
     "archive",
     "restore",
 }
+ADMINS |= {"webhook"}
 ADMINS |= {"find", "role", "remove", "undo"}
 ADMINS |= {"requests", "drift", "log", "outbox", "drain"}
 ADMINS |= {"vouch", "limits", "groupme", "whatsapp", "adopt", "brand"}
 ADMINS |= {"mails", "mailroster"}
 ADMINS |= {"roster", "addplayer", "assign", "guardian", "terms", "sendcontract", "sign"}
 PRIVATE |= {"contracts"}
+GUESTS = {"guests", "stats"}
+PRIVATE_GUESTS = {"guest", "write"}
+EDITORS = {"addguest"}
+PRIVATE_EDITORS = {"import", "export", "duplicates", "broadcast"}
 OWNERS = {"move", "deletegroup", "transfer"}
 
 
@@ -113,21 +120,25 @@ async def test_help_shows_a_stranger_how_to_begin_and_nothing_else(talk: Talk) -
 
 async def test_help_shows_an_owner_everything_that_works_in_private(talk: Talk) -> None:
     everything = ALL | PRIVATE | MEMBERS | ADMINS | PRIVATE_ADMINS | OWNERS
+    everything |= GUESTS | PRIVATE_GUESTS | EDITORS | PRIVATE_EDITORS
     assert _offered(await talk.say(talk.cast.alice, "/help all")) == everything
 
 
 @pytest.mark.parametrize(
     ("role", "more"),
     [
-        (Role.ADMIN, MEMBERS | ADMINS | PRIVATE_ADMINS),
-        (Role.EDITOR, MEMBERS),
+        (Role.ADMIN, MEMBERS | ADMINS | PRIVATE_ADMINS | EDITORS | PRIVATE_EDITORS),
+        (Role.EDITOR, MEMBERS | EDITORS | PRIVATE_EDITORS),
         (Role.MEMBER, MEMBERS),
         (Role.VIEWER, {"leave"}),
     ],
 )
 async def test_help_follows_the_role(talk: Talk, role: Role, more: set[str]) -> None:
     dana = await talk.cast.somebody(role=role)
-    assert _offered(await talk.say(dana, "/help all")) == ALL | PRIVATE | more
+    assert (
+        _offered(await talk.say(dana, "/help all"))
+        == ALL | PRIVATE | GUESTS | PRIVATE_GUESTS | more
+    )
 
 
 async def test_help_in_a_room_tells_of_the_room_s_group(talk: Talk) -> None:
@@ -136,7 +147,7 @@ async def test_help_in_a_room_tells_of_the_room_s_group(talk: Talk) -> None:
     bob = _offered(await talk.say(talk.cast.bob, "/help all", TEAM_ROOM))
     here = [one for one in COMMANDS if Place.ROOM in one.places]
     assert alice == {one.name for one in here if not one.for_system_admins}
-    assert bob == ALL | MEMBERS
+    assert bob == ALL | MEMBERS | GUESTS
     assert _offered(await talk.say(talk.cast.charlie, "/help all", TEAM_ROOM)) == ALL
 
 

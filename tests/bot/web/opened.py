@@ -43,7 +43,7 @@ class Opened(HTMLParser):
     @property
     def text(self) -> str:
         """What is to be read, without isolates, with one blank for each gap."""
-        return ISOLATES.sub("", " ".join(" ".join(self._words).split()))
+        return ISOLATES.sub("", " ".join("".join(self._words).split()))
 
     def form(self, label: str) -> OpenForm:
         """The one whose button says that."""

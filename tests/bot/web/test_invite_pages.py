@@ -17,11 +17,11 @@ from tests.cast import Cast, Made
 BOT_LINK = "https://t.me/usher_bot?start=j_"
 
 
-def front_of(cast: Cast, **more: Any) -> Front:
+def front_of(cast: Cast, public_url: str = "https://usher.example", **more: Any) -> Front:
     return Front(
         cast.database,
         cast.clock,
-        "https://usher.example",
+        public_url,
         Reader("en", "UTC"),
         telegram_link=lambda token: BOT_LINK + token,
         **more,

@@ -165,7 +165,7 @@ def test_each_line_that_is_unreadable_is_named_with_its_reason() -> None:
         (8, "count_unreadable"),
         (9, "row_ragged"),
         (10, "cell_too_long"),
-        (11, "party_too_large"),
+        (11, "party_too_many"),
     ]
 
 

@@ -10,7 +10,7 @@ from bot.platforms.telegram.enclosures import download
 from bot.platforms.telegram.incoming import from_message
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import TelegramBot
-from core.contacts.decoding import MOST_BYTES
+from core.contacts.guest_files import MOST_BYTES
 from tests.bot.platforms.telegram.phones import DANA, ROOM, TOKEN, next_message
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.web.api.operations import OPERATIONS
@@ -14,6 +15,7 @@ from core.access import LEAST_ROLE, Permission, Role
 from core.deliveries import DeliveryStatus
 from core.event_making import create_event
 from core.event_plans import EventPlan
+from core.guests import Guest
 from core.rosters import add_player
 from tests.bot.test_matrix import RUNNING, Rehearsal, World, counts, settle, world
 from tests.bot.web.api.conftest import Programs, Serving
@@ -53,6 +55,12 @@ REQUESTS: Mapping[str, tuple[str, Any]] = {
     "change_event": ("/events/{match}", {"note": "Bring water"}),
     "call_event_off": ("/events/{match}", None),
     "read_event_stats": ("/events/{match}/stats", None),
+    "list_guests_of_event": ("/events/{match}/guests", None),
+    "put_guest": ("/events/{match}/guests", {"first_name": "Zed"}),
+    "read_guest": ("/events/{match}/guests/{guest}", None),
+    "change_guest": ("/events/{match}/guests/{guest}", {"notes": "Late"}),
+    "end_guest": ("/events/{match}/guests/{guest}", None),
+    "import_guest_list": ("/events/{match}/guests/import", {"text": "Name\nZed Zorn"}),
     "list_outbox": ("/outbox?group_id={tigers}", None),
     "drain_outbox": ("/outbox/drain", {"group_id": "{tigers}"}),
     "retry_message": ("/outbox/{message}/retry", None),
@@ -98,9 +106,10 @@ class Trials:
 @pytest.fixture
 async def trials(serving: Serving, world: World) -> Trials:
     [message] = await lay(world.cast, DeliveryStatus.DEAD, "-100500")
-    match, player = await world.cast.write(lambda s: plan_something(s, world.cast))
+    match, player, guest = await world.cast.write(lambda s: plan_something(s, world.cast))
     programs = await serving(world.cast, database=Served(world.cast.database))
     names = {**_names(world), "message": message, "match": match, "player": player}
+    names["guest"] = guest
     return Trials(programs, names)
 
 
@@ -140,13 +149,14 @@ def is_allowed(role: Role | None, permission: Permission) -> bool:
     return role is not None and role.rank >= LEAST_ROLE[permission].rank
 
 
-def plan_something(session: Session, cast: Cast) -> tuple[int, str]:
+def plan_something(session: Session, cast: Cast) -> tuple[int, str, int]:
     """A match of the Tigers, and somebody on their roster."""
     alice, tigers = cast.alice(session), cast.tigers(session)
     plan = EventPlan(timezone="UTC", starts_at=cast.now + timedelta(days=7))
     match = create_event(session, alice, name="Derby", plan=plan, parent=tigers, now=cast.now)
     player = add_player(session, alice, group=tigers, name="Avi", now=cast.now)
-    return match.id, player.public_id
+    guest = session.scalars(select(Guest.id).where(Guest.event_id == match.id).limit(1)).one()
+    return match.id, player.public_id, guest
 
 
 def _names(world: World) -> dict[str, object]:

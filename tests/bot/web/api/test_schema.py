@@ -144,7 +144,7 @@ async def _furnish(served: Served, cast: Cast) -> None:
     for name, who in people.items():
         served.keys[name] = await cast.write(lambda s, who=who: key(s, who))  # type: ignore[misc]
     ruler = await cast.somebody("Rula")
-    match, player = await cast.write(lambda s: plan_something(s, cast))
+    match, player, guest = await cast.write(lambda s: plan_something(s, cast))
     served.keys |= {
         "none": None,
         "wrong": "usk_wrong",
@@ -155,6 +155,7 @@ async def _furnish(served: Served, cast: Cast) -> None:
     }
     served.known = {
         "id": [cast.tigers.id, match, made[0].public_id, made[1].public_id, player],
+        "guest_id": [guest],
         "token": [one.token for one in made],
         "person_id": [who.id for who in people.values()],
     }

@@ -1,0 +1,29 @@
+"""What concerns many people at once: the jobs that work it off, and by which channels they hear."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.broadcasting import carry_broadcasts_on
+from bot.clockwork import Clockwork
+from bot.config import Settings
+from bot.ground import Ground
+from bot.guest_importing import carry_imports_on
+
+EVERY_S = 2
+
+
+def work_off_crowds(clockwork: Clockwork, ground: Ground) -> None:
+    """Guest lists and broadcasts go on where they stopped."""
+    clockwork.every(EVERY_S, partial(carry_broadcasts_on, ground), name="broadcasts")
+    clockwork.every(EVERY_S, partial(carry_imports_on, ground), name="guest lists")
+
+
+def channels_of(settings: Settings) -> frozenset[str]:
+    """By what people can be written to in private, as this process is set up."""
+    found = {"telegram"}
+    if settings.whatsapp_token is not None:
+        found.add("whatsapp")
+    if settings.smtp_url is not None:
+        found.add("email")
+    return frozenset(found)

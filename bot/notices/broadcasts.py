@@ -1,0 +1,29 @@
+"""What the author of a broadcast hears when it is done."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session, joinedload
+
+from bot.broadcast_words import outcome
+from bot.command import Button
+from bot.notices.notice import Notice
+from bot.texts import say
+from core.broadcast_report import outcome_of
+from core.broadcasts import Broadcast
+from core.facts import Fact
+from core.facts.broadcasts import BroadcastDone
+
+
+def broadcast_done(session: Session, fact: Fact) -> Notice | None:
+    """In numbers, with the table and another try behind buttons."""
+    assert isinstance(fact, BroadcastDone)
+    load = [joinedload(Broadcast.group, innerjoin=True)]
+    found = session.get(Broadcast, fact.broadcast_id, options=load)
+    if found is None:
+        return None
+    code = found.public_id
+    buttons = (
+        (Button(say("Who got it"), f"/broadcast table {code}"),),
+        (Button(say("Try the others by another channel"), f"/broadcast retry {code}"),),
+    )
+    return Notice(outcome(found, outcome_of(session, found)), buttons)

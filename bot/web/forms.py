@@ -1,0 +1,35 @@
+"""Forms that come back: only from a page of ours, in the same browser, and of a sensible size."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.web.cookies import NONCE, Jar, visit_of
+from core.errors import Forbidden
+
+LARGEST_FORM = 16 * 1024
+
+
+async def read_form(request: web.Request, jar: Jar) -> dict[str, str]:
+    """The fields of a form that this very path was given on a page of ours.
+
+    Raises Forbidden for one that another site sends, or a page that is too old.
+    """
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM)
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("page_too_old")
+    fields = await _post(request)
+    if not visit_of(request, jar).is_ours(request.path, fields.pop(NONCE, "")):
+        raise Forbidden("page_too_old")
+    return fields
+
+
+async def _post(request: web.Request) -> dict[str, str]:
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        given = await request.post()
+    except ValueError as error:
+        raise web.HTTPBadRequest from error
+    return {name: value for name, value in given.items() if isinstance(value, str)}

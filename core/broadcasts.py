@@ -1,0 +1,128 @@
+"""Broadcast: one text to many people, each by the channel that reaches them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from core.access import LEAST_ROLE, Actor, Permission, Role, is_archived, standing
+from core.errors import Conflict, Forbidden, NotFound
+from core.events import find_event
+from core.groups import Group
+from core.model import Base, Id, Moment, Payload, choice
+from core.tokens import is_public_id
+
+LETTER = "broadcast"  # the kind of its deliveries
+TEXT_LIMIT = 2000
+LINK_LIMIT = 200
+# Time to think better of it, once it was confirmed.
+CALL_BACK = timedelta(seconds=60)
+KEPT_FOR = timedelta(days=1)
+
+
+class BroadcastState(StrEnum):
+    DRAFT = "draft"  # shown to its author, and kept for a day
+    WAITING = "waiting"  # confirmed, and can be called back
+    EXPANDING = "expanding"
+    SENDING = "sending"  # everybody has a message, or a reason why not
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Broadcast(Base):
+    """`audience` says whom it is for; `cursor` is how far it was made into messages. `links` is
+    what a guest's personal link begins with.
+    """
+
+    __tablename__ = "broadcasts"
+
+    id: Mapped[Id]
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(String(TEXT_LIMIT))
+    links: Mapped[str] = mapped_column(String(LINK_LIMIT))
+    audience: Mapped[Payload]
+    channels: Mapped[Payload]
+    state: Mapped[BroadcastState] = mapped_column(choice(BroadcastState, "state"))
+    cursor: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[Moment] = mapped_column(index=True)
+    starts_at: Mapped[Moment | None]
+    outbox_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbox.id", ondelete="SET NULL"), index=True
+    )
+
+    group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+
+_UNDER_WAY = text("state IN ('waiting', 'expanding', 'sending')")
+Index("ix_broadcasts_under_way", Broadcast.id, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY)
+
+
+class BroadcastRecipient(Base):
+    """One person or guest of it, and where they were written to; without an address they could not
+    be reached.
+    """
+
+    __tablename__ = "broadcast_recipients"
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "person_id"),
+        UniqueConstraint("broadcast_id", "guest_id"),
+        Index(None, "broadcast_id", "channel", "address"),
+    )
+
+    id: Mapped[Id]
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    guest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("guests.id", ondelete="CASCADE"), index=True
+    )
+    channel: Mapped[str | None] = mapped_column(String(16))
+    address: Mapped[str | None] = mapped_column(String(320))
+
+
+def require_broadcast(session: Session, actor: Actor, group: Group) -> None:
+    """Of an event its own setting counts. Raises Forbidden, NotFound, Conflict when archived."""
+    role = standing(session, actor, group)
+    if role is None:
+        raise NotFound("group_unknown")
+    event = find_event(session, group.id)
+    least: Role = event.broadcast_role if event else LEAST_ROLE[Permission.BROADCAST]
+    if role.rank < least.rank:
+        permission = Permission.BROADCAST
+        raise Forbidden("not_allowed", permission=permission, least=least, group=group.name)
+    if is_archived(session, group.id):
+        raise Conflict("group_archived", group=group.name)
+
+
+def get_broadcast(
+    session: Session, actor: Actor, public_id: str, *, now: datetime, lock: bool = False
+) -> Broadcast:
+    """With its group: the author's own, while they may still broadcast there, or an admin's to look
+    at. Raises NotFound, Forbidden, Conflict.
+    """
+    query = (
+        select(Broadcast)
+        .where(Broadcast.public_id == public_id)
+        .options(joinedload(Broadcast.group, innerjoin=True))
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.where(Broadcast.author_id == actor.person.id).with_for_update(of=Broadcast)
+    found = session.scalar(query) if is_public_id(public_id) else None
+    if found is None or _is_over(found, now):
+        raise NotFound("broadcast_unknown")
+    role = standing(session, actor, found.group)
+    own = found.author_id == actor.person.id
+    if role is None or (not own and role.rank < Role.ADMIN.rank):
+        raise NotFound("broadcast_unknown")
+    return found
+
+
+def _is_over(found: Broadcast, now: datetime) -> bool:
+    return found.state is BroadcastState.DRAFT and found.created_at < now - KEPT_FOR

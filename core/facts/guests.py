@@ -1,0 +1,13 @@
+"""What is recorded of guest lists."""
+
+from __future__ import annotations
+
+from core.facts.fact import Fact
+
+
+class ImportDone(Fact):
+    """A long list is in, of which somebody was told that it would take a while."""
+
+    event_type = "guests.imported"
+    person_id: int
+    import_id: int

@@ -1,0 +1,16 @@
+"""Who hears of what became of a guest list."""
+
+from __future__ import annotations
+
+from core.facts.fact import Fact
+from core.facts.guests import ImportDone
+from core.fanning import Route
+from core.routing.ways import person
+
+
+def _author(fact: Fact) -> int:
+    assert isinstance(fact, ImportDone)
+    return fact.person_id
+
+
+ROUTES: dict[type[Fact], tuple[Route, ...]] = {ImportDone: (person("guests_imported", _author),)}
