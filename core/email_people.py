@@ -24,11 +24,11 @@ def meet_by_email(session: Session, *, address: str, name: str | None, now: date
     person = _holder(session, address) or _met_by_it_alone(session, address)
     person = person or _new(session, address, name, now)
     keep_proof(session, kind=EMAIL, address=address, person_id=person.id, now=now)
+    mark_proven(session, address=address, now=now)
     identity = find_identity(session, platform=EMAIL, address=address)
     if identity is None:
-        identity = Identity(platform=EMAIL, address=address, created_at=now)
+        identity = Identity(platform=EMAIL, address=address, person=person, created_at=now)
         session.add(identity)
-    mark_proven(session, address=address, now=now)
     identity.person, identity.reachable, identity.unreachable_reason = person, True, None
     session.flush()
     return person
