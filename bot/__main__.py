@@ -199,6 +199,11 @@ def _credentials(sandbox: Sandbox) -> str:
         f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}\n"
         f"USHER_GROUPME_API_URL={sandbox.groupme_url}\n"
         f"USHER_GROUPME_TOKEN={GROUPME_TOKEN}\n"
+        f"USHER_WHATSAPP_API_URL={sandbox.whatsapp_url}\n"
+        f"USHER_WHATSAPP_TOKEN={WHATSAPP_TOKEN}\n"
+        f"USHER_WHATSAPP_PHONE_NUMBER_ID={WHATSAPP_PHONE_ID}\n"
+        f"USHER_WHATSAPP_APP_SECRET={WHATSAPP_APP_SECRET}\n"
+        f"USHER_WHATSAPP_VERIFY_TOKEN={WHATSAPP_VERIFY_TOKEN}\n"
         f"USHER_SMTP_URL={sandbox.smtp_url}\n"
         f"USHER_MAIL_FROM={MAIL_FROM}"
     )

@@ -16,11 +16,11 @@ from core.facts import PersonInvited
 from core.invite_deeds import Deed, count
 from core.invites import Invite, Offer, add_token, check_offer, new_invite
 from core.issue_limits import check_list_limits
-from core.mailing import mail_invite
 from core.members import lock_members
 from core.names import NAME_LIMIT, cut
 from core.outbox import record
 from core.people import Person, list_reachable
+from core.texting import send_invite
 from core.weighing import Candidate, Verdict, weigh
 
 
@@ -104,7 +104,7 @@ def _tell(
             )
             record(session, told, now=now)
             sent += 1
-        elif mail_invite(session, invite, now=now):
+        elif send_invite(session, invite, now=now):
             sent += 1
         else:
             handouts.append(Handout(row.name or row.said, invite, token))

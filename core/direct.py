@@ -22,6 +22,7 @@ from core.members import find_member, lock_members
 from core.outbox import record
 from core.people import Person, is_reachable
 from core.picks import meet
+from core.texting import text_invite
 from core.whom import Whom
 
 
@@ -30,6 +31,7 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     MAILED = "mailed"
+    TEXTED = "texted"
     HANDED = "handed"
     INVITED = "invited"
     MEMBER = "member"
@@ -81,6 +83,8 @@ def invite_person(
     if person is None or not is_reachable(session, person.id):
         if mail_invite(session, invite, now=now):
             return Result(Outcome.MAILED, whom, person, invite, token)
+        if text_invite(session, invite, now=now):
+            return Result(Outcome.TEXTED, whom, person, invite, token)
         return Result(Outcome.HANDED, whom, person, invite, token)
     told = PersonInvited(group_id=group.id, invite_id=invite.id, person_id=person.id)
     record(session, told, now=now)

@@ -14,9 +14,9 @@ from core.errors import Conflict, Limited
 from core.facts import PersonInvited
 from core.invite_links import WINDOW, check_stands, get_handed_out, get_invitee
 from core.invites import Invite, InviteStatus, InviteToken, add_token
-from core.mailing import mail_invite
 from core.outbox import record
 from core.people import Person, is_reachable
+from core.texting import send_invite
 
 RESENDS_A_DAY = 3
 RENEWABLE = (InviteStatus.PENDING, InviteStatus.EXPIRED)
@@ -57,7 +57,7 @@ def resend_invite(session: Session, actor: Actor, *, public_id: str, now: dateti
 
 def _tell(session: Session, invite: Invite, *, now: datetime) -> bool:
     person_id = invite.invitee_id
-    if mail_invite(session, invite, now=now):
+    if send_invite(session, invite, now=now):
         return True
     if person_id is None or not is_reachable(session, person_id):
         return False

@@ -55,7 +55,7 @@ def _line(call: Call, group: Group, result: Result | tuple[str, CoreError]) -> P
     match result.outcome:
         case Outcome.SENT:
             return say("• {person} has the invite, with Accept and Decline.", person=name)
-        case Outcome.MAILED | Outcome.HANDED:
+        case Outcome.MAILED | Outcome.TEXTED | Outcome.HANDED:
             return _handed(call, result)
         case Outcome.INVITED:
             assert result.invite is not None
@@ -71,6 +71,10 @@ def _line(call: Call, group: Group, result: Result | tuple[str, CoreError]) -> P
 def _handed(call: Call, result: Result) -> Prose:
     if result.outcome is Outcome.MAILED:
         return say("• {person} gets an e-mail with a link of their own.", person=result.name)
+    if result.outcome is Outcome.TEXTED:
+        return say(
+            "• {person} gets a WhatsApp message with Accept and Decline.", person=result.name
+        )
     assert result.token is not None
     link = Verbatim(call.outside.invite_link(result.token))
     return lines(_why_handed(result), say("{link}", link=link))
@@ -126,7 +130,7 @@ def _buttons(
             rows = [
                 _choice(one.name, f"{again} person={one.id}", group) for one in result.candidates
             ]
-        case Outcome.MAILED if result.invite is not None:
+        case Outcome.MAILED | Outcome.TEXTED if result.invite is not None:
             label = say("Link for {person}", person=result.name)
             rows = [(Button(label, f"/qr {result.invite.public_id}"),)]
         case Outcome.INVITED if result.invite is not None:

@@ -55,6 +55,7 @@ KINDS: dict[str, Text] = {
     "expulsion_failed": say("word of somebody who is still in a room"),
     "move_gain": say("word of a move that gave rights"),
     "move_loss": say("word of a move that took rights"),
+    "invite_text": say("an invite to a phone number"),
     "invite": say("an invite by e-mail"),
     "reminder": say("a reminder by e-mail"),
     "roster_export": say("the roster by e-mail"),

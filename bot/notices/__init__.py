@@ -94,6 +94,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "move_gain": changes.move_gain,
     "move_loss": changes.move_loss,
     "invite": mail.invite,
+    "invite_text": invites.invite_text,
     "reminder": mail.reminder,
     "registration": mail.registration,
     "roster_export": roster_mail.roster_export,

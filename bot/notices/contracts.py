@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.orm import Session, joinedload
 
 from bot.contract_cards import contract_card as card_of
-from bot.notices.notice import Notice
+from bot.notices.notice import Notice, Template
 from bot.texts import Prose, Verbatim, lines, say
 from core.facts import Fact
 from core.facts.roster import PlayerFact
@@ -43,7 +43,13 @@ def contract_signed(session: Session, fact: Fact) -> Notice | None:
         ),
         entry=way.door if way else None,
         subject=say("Welcome: the contract of {player} is signed", player=player.name),
+        template=_template(player),
     )
+
+
+def _template(player: Player) -> Template:
+    home = player.team or player.group
+    return Template("usher_contract", {"player": player.name, "group": home.name})
 
 
 def contract_link(session: Session, fact: Fact) -> Notice | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.event_cards import answer_row, event_card, rsvp_buttons, when_and_where
-from bot.notices.notice import Notice
-from bot.texts import BLANK, Lines, LocalTime, Text, lines, say
+from bot.notices.notice import Notice, Template
+from bot.texts import BLANK, Lines, LocalTime, Text, Value, Verbatim, lines, say
 from core.event_views import view_event
 from core.events import Event, find_event
 from core.facts import Fact
@@ -41,7 +41,9 @@ def event_question(session: Session, fact: Fact) -> Notice | None:
     event = _event(session, fact)
     if event is None:
         return None
-    return Notice(_about(event, say("Do you come?")), (answer_row(event),), event_id=event.id)
+    text = _about(event, say("Do you come?"))
+    buttons, template = (answer_row(event),), _template(event)
+    return Notice(text, buttons, event_id=event.id, template=template)
 
 
 def event_asked_again(session: Session, fact: Fact) -> Notice | None:
@@ -58,9 +60,9 @@ def event_reminder(session: Session, fact: Fact) -> Notice | None:
     event = _event(session, fact)
     if event is None:
         return None
-    return Notice(
-        _about(event, say("A reminder. Do you come?")), (answer_row(event),), event_id=event.id
-    )
+    text = _about(event, say("A reminder. Do you come?"))
+    buttons, template = (answer_row(event),), _template(event)
+    return Notice(text, buttons, event_id=event.id, template=template)
 
 
 def event_cancelled(session: Session, fact: Fact) -> Notice | None:
@@ -95,6 +97,12 @@ def seat_lapsed(session: Session, fact: Fact) -> Notice | None:
         return None
     told = say("The place that was held for you went on to others. Yes puts you in line again.")
     return Notice(_about(event, told), (answer_row(event)[:2],), event_id=event.id)
+
+
+def _template(event: Event) -> Template:
+    when, *_ = when_and_where(event)
+    place: Value = event.place or Verbatim("–")
+    return Template("usher_rsvp", {"event": event.group.name, "when": when, "place": place})
 
 
 def _about(event: Event, told: Text) -> Lines:

@@ -10,11 +10,12 @@ from bot.lookalikes import warn_of_lookalikes
 from bot.notices.notice import Notice, Template
 from bot.texts import Verbatim, lines, say
 from bot.words import role_word
-from core.facts import ClaimRaised, Fact, PersonInvited, StrangerOpened
+from core.facts import ClaimRaised, Fact, InviteTexted, PersonInvited, StrangerOpened
 from core.groups import Group
 from core.invite_blocks import without_blocked
 from core.invites import Invite, InviteState
 from core.people import Person
+from core.texting import may_be_asked, number_of
 
 
 def invite_card(session: Session, fact: Fact) -> Notice | None:
@@ -36,6 +37,21 @@ def invite_card(session: Session, fact: Fact) -> Notice | None:
     template = None if warning else _invite_template(invite, group, inviter)
     buttons = (*answer_buttons(invite), (never,))
     return Notice(card, buttons, invite_id=invite.id, template=template)
+
+
+def invite_text(session: Session, fact: Fact) -> Notice | None:
+    """The offer to whoever has the number, while it stands and nobody has taken it up."""
+    assert isinstance(fact, InviteTexted)
+    invite = session.get(Invite, fact.invite_id)
+    if invite is None or invite.state is not InviteState.OPEN or number_of(invite) is None:
+        return None
+    if not may_be_asked(session, invite):
+        return None
+    inviter = session.get_one(Person, invite.inviter_id)
+    group = session.get_one(Group, invite.group_id)
+    card = describe(invite, group, inviter, warning=None, unasked=True)
+    template = _invite_template(invite, group, inviter)
+    return Notice(card, answer_buttons(invite), template=template)
 
 
 def _invite_template(invite: Invite, group: Group, inviter: Person) -> Template:

@@ -55,6 +55,7 @@ from core.facts.roster import (
     RosterImported,
     WelcomeAsked,
 )
+from core.facts.texting import InviteTexted
 from core.facts.webhooks import WebhookEnded
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "InviteFact",
     "InviteMailed",
     "InviteRevoked",
+    "InviteTexted",
     "LinkDue",
     "MemberChanged",
     "MemberExpelled",

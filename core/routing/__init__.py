@@ -22,6 +22,7 @@ from core.routing import (
     requests,
     rooms,
     roster,
+    texting,
     webhooks,
 )
 
@@ -37,6 +38,7 @@ _ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     **guests.ROUTES,
     **broadcasts.ROUTES,
     **mail.ROUTES,
+    **texting.ROUTES,
     **events.ROUTES,
     **roster.ROUTES,
 }

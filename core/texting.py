@@ -1,0 +1,67 @@
+"""Texting: an invite goes to a phone number that somebody wrote down, whoever has it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.conversations import conversation_with
+from core.errors import CoreError
+from core.facts.texting import InviteTexted
+from core.invite_blocks import without_blocked
+from core.invites import Invite
+from core.mailing import mail_invite
+from core.message_templates import check_template
+from core.outbox import record
+from core.platform_notes import recall
+from core.proofs import Proof
+from core.reconciliations import ACCOUNT_NOTE
+from core.whom import PHONE
+
+# The channel that writes to numbers, and the kind of what it says there.
+TEXTED_BY = "whatsapp"
+INVITE_TEXT = "invite_text"
+# By these an invite can be told to somebody who never wrote to us: its own, or that for news.
+TEMPLATES = (("usher_invite", ("inviter", "group", "role")), ("usher_news", ("text",)))
+
+
+def number_of(invite: Invite) -> str | None:
+    """The number that the invite waits at, E.164, while nobody has shown it to be theirs."""
+    kind, _, number = (invite.claim or "").partition(":")
+    return number if kind == PHONE and invite.invitee_id is None else None
+
+
+def text_invite(session: Session, invite: Invite, *, now: datetime) -> bool:
+    """Have the invite sent to its number. False where there is none, or nothing can be sent."""
+    number = number_of(invite)
+    if number is None or recall(session, platform=TEXTED_BY, name=ACCOUNT_NOTE) is None:
+        return False
+    stopped = conversation_with(session, platform=TEXTED_BY, address=number).stopped
+    if stopped or not _is_sayable(session):
+        return False
+    record(session, InviteTexted(group_id=invite.group_id, invite_id=invite.id), now=now)
+    return True
+
+
+def send_invite(session: Session, invite: Invite, *, now: datetime) -> bool:
+    """To whatever address of its is known: by e-mail, or to the number. Whether there was a way."""
+    return mail_invite(session, invite, now=now) or text_invite(session, invite, now=now)
+
+
+def may_be_asked(session: Session, invite: Invite) -> bool:
+    """Whether nobody who has that number said that they do not want to be asked."""
+    holder = select(Proof.person_id).where(Proof.kind == PHONE, Proof.address == number_of(invite))
+    found = list(session.scalars(holder))
+    return not found or bool(without_blocked(session, found, group_id=invite.group_id))
+
+
+def _is_sayable(session: Session) -> bool:
+    for name, fields in TEMPLATES:
+        try:
+            check_template(session, platform=TEXTED_BY, name=name, locale="en", fields=fields)
+        except CoreError:
+            continue
+        return True
+    return False
