@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.event_changes import cancel, edit
 from bot.commands.event_context import context, event_group, zone_of
+from bot.commands.event_naming import with_when
 from bot.commands.event_options import OPTIONS, read_changes
 from bot.commands.event_showing import show
 from bot.commands.groups import split_place
@@ -19,6 +22,7 @@ from core.groups import Group, Kind
 from core.members import count_members
 from core.recurring import make_recurring
 from core.rules import read_rule
+from core.zones import get_zone
 
 USAGE = '[name] [at="sat 19:00"] [place=…] [seats=30] …'
 
@@ -36,14 +40,18 @@ def event(call: Call) -> Reply:
 
 
 def _create(call: Call) -> Reply:
-    name, place = split_place(call.arguments.words)
+    words, place = split_place(call.arguments.words)
     parent = _parent(call, call.arguments.option("in") or place)
     blank = EventPlan(timezone=zone_of(call, parent))
-    changes = read_changes(call.arguments, blank, now=call.now)
+    zone = call.arguments.option("zone") or blank.timezone
+    said = with_when(replace(call.arguments, words=words), zone=get_zone(zone), now=call.now)
+    changes = read_changes(said, blank, now=call.now)
     plan = EventPlan(**{"timezone": blank.timezone, **changes})  # type: ignore[arg-type]
     every = call.arguments.option("every")
     rule = read_rule(every, times=call.arguments.number("times")) if every else None
-    made = create_event(call.session, call.actor, name=name, plan=plan, parent=parent, now=call.now)
+    made = create_event(
+        call.session, call.actor, name=said.text(), plan=plan, parent=parent, now=call.now
+    )
     more = make_recurring(call.session, made, rule=rule, now=call.now) if rule else []
     return Reply(
         lines(

@@ -30,7 +30,8 @@ STEP = "\u2003"
 def newgroup(call: Call) -> Reply:
     """The creator becomes owner."""
     kind, words = _kind_of(call.arguments.words)
-    name, place = split_place(words)
+    words, place = split_place(words)
+    name = " ".join(words)
     place = call.arguments.option("in") or place
     parent = _parent(call, kind, name, place) if place else None
     acted_on_another = call.actor.person.current_group_id is not None
@@ -83,12 +84,12 @@ def group(call: Call) -> Reply:
     return _card(call, chosen)
 
 
-def split_place(words: tuple[str, ...]) -> tuple[str, str]:
+def split_place(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """What stands before the last `in`, and what stands behind it; quotes hide an `in`."""
     for index in range(len(words) - 2, 0, -1):
         if words[index].casefold() == "in":
-            return " ".join(words[:index]), " ".join(words[index + 1 :])
-    return " ".join(words), ""
+            return words[:index], " ".join(words[index + 1 :])
+    return words, ""
 
 
 def _kind_of(words: tuple[str, ...]) -> tuple[Kind, tuple[str, ...]]:

@@ -56,7 +56,7 @@ def _source_and_place(call: Call) -> tuple[str, str]:
     source, place = split_place(("", *words))
     if not place:
         raise Invalid("missing", usage=Verbatim(f"/move {MOVE_USAGE}"))
-    return source.strip(), place
+    return " ".join(source).strip(), place
 
 
 def _source(call: Call, name: str, place: str) -> Group:

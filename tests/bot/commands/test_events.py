@@ -301,3 +301,21 @@ async def test_a_group_that_was_founded_as_an_event_becomes_one(talk: Talk) -> N
     await talk.say(talk.cast.alice, '/event at="sat 19:00" seats=5')
     event = await last_event(talk)
     assert (await event_of(talk.cast, Place(event.id))).capacity == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "when"),
+    [
+        ("/event Cup final sat 19:00", "Cup final", "Sat 21 Nov 2026, 19:00"),
+        ("/event Cup final on 5 dec at 6:30pm", "Cup final", "Sat 5 Dec 2026, 18:30"),
+        ('/event "Season 2027" tomorrow 20:00 in Tigers', "Season 2027", "Sat 21 Nov 2026, 20:00"),
+        ("/event Dance 2027", "Dance 2027", "not decided yet"),
+        ('/event "Party sat 19:00"', "Party sat 19:00", "not decided yet"),
+    ],
+)
+async def test_when_it_is_may_stand_behind_its_name(
+    talk: Talk, line: str, name: str, when: str
+) -> None:
+    heard = await talk.say(talk.cast.alice, line)
+    assert f"When: {when}" in heard.text
+    assert (await talk.cast.rows(Group))[-1].name == name

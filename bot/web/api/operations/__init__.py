@@ -3,6 +3,7 @@
 from bot.web.api.operation import Operation
 from bot.web.api.operations import (
     audit,
+    broadcasts,
     bulk_invites,
     events,
     groups,
@@ -24,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *guests.OPERATIONS,
     *guest_lists.OPERATIONS,
+    *broadcasts.OPERATIONS,
     *players.OPERATIONS,
     *outbox.OPERATIONS,
     *audit.OPERATIONS,

@@ -21,6 +21,7 @@ from tests.bot.test_matrix import RUNNING, Rehearsal, World, counts, settle, wor
 from tests.bot.web.api.conftest import Programs, Serving
 from tests.cast import Cast, Somebody
 from tests.core.dead import lay
+from tests.core.door import reach
 
 T = TypeVar("T")
 
@@ -60,6 +61,8 @@ REQUESTS: Mapping[str, tuple[str, Any]] = {
     "read_guest": ("/events/{match}/guests/{guest}", None),
     "change_guest": ("/events/{match}/guests/{guest}", {"notes": "Late"}),
     "end_guest": ("/events/{match}/guests/{guest}", None),
+    "broadcast_to_guests": ("/events/{match}/broadcast", {"text": "Hello", "dry_run": True}),
+    "write_to_one_guest": ("/events/{match}/guests/{guest}/message", {"text": "Hello"}),
     "import_guest_list": ("/events/{match}/guests/import", {"text": "Name\nZed Zorn"}),
     "list_outbox": ("/outbox?group_id={tigers}", None),
     "drain_outbox": ("/outbox/drain", {"group_id": "{tigers}"}),
@@ -106,6 +109,7 @@ class Trials:
 @pytest.fixture
 async def trials(serving: Serving, world: World) -> Trials:
     [message] = await lay(world.cast, DeliveryStatus.DEAD, "-100500")
+    await reach(world.cast, world.cast.alice, world.cast.bob)
     match, player, guest = await world.cast.write(lambda s: plan_something(s, world.cast))
     programs = await serving(world.cast, database=Served(world.cast.database))
     names = {**_names(world), "message": message, "match": match, "player": player}
