@@ -7,7 +7,11 @@ from bot.texts import Text, say
 OWN_REFUSALS: dict[str, Text] = {
     "no_mail_here": say("This Usher sends no e-mail. Ask who runs it to set it up."),
     "no_own_email": say(
-        "I know no e-mail address that you have shown to be yours. See it here instead: /roster"
+        "I know no e-mail address that you have shown to be yours. Show me one: /email. See it here"
+        " instead: /roster"
+    ),
+    "email_elsewhere": say(
+        "{email} belongs to another account. Type /link there if it is yours, and join the two."
     ),
     "mailbox_unknown": say(
         "I don't know this link. Open the one at the end of an e-mail from me as it is."

@@ -96,6 +96,7 @@ TOPICS = (
             "unlink",
             "language",
             "timezone",
+            "email",
             "mydata",
             "forgetme",
             "stop",

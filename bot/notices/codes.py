@@ -9,6 +9,7 @@ from bot.texts import Verbatim, lines, say
 from core.email_codes import CODE_LIFE, EmailCode
 from core.facts import Fact
 from core.facts.codes import EmailCodeAsked
+from core.own_email import PERSON
 
 
 def email_code(session: Session, fact: Fact) -> Notice | None:
@@ -17,10 +18,14 @@ def email_code(session: Session, fact: Fact) -> Notice | None:
     code = session.get(EmailCode, fact.code_id)
     if code is None or code.used_at is not None:
         return None
+    where = say("Type it into the page that asked for it, within {span}.", span=CODE_LIFE)
+    if code.asked_from.startswith(PERSON):
+        line = Verbatim(f"/email {code.code}")
+        where = say("Type to me in our chat, within {span}: {line}", span=CODE_LIFE, line=line)
     return Notice(
         lines(
             say("Your code: <b>{code}</b>", code=Verbatim(code.code)),
-            say("Type it into the page that asked for it, within {span}.", span=CODE_LIFE),
+            where,
             say("If you did not ask for it, do nothing: it opens nothing by itself."),
         ),
         subject=say("Your code for Usher"),

@@ -14,7 +14,7 @@ from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}
 ALL |= {"language", "timezone", "event", "rsvp"}
-PRIVATE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
+PRIVATE = {"email", "answer", "link", "unlink", "mydata", "forgetme", "phone", "blocked"}
 PRIVATE |= {"apikey", "stop", "resume"}
 PRIVATE |= {"signin"}
 PRIVATE_ADMINS = {"bulkinvite"}

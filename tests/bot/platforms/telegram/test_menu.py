@@ -11,7 +11,17 @@ from bot.sandbox.telegram.view import commands_of
 from bot.telegram_api import TelegramBot
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM
 
-ALONE = {"answer", "link", "unlink", "mydata", "forgetme", "phone", "bulkinvite", "blocked"}
+ALONE = {
+    "email",
+    "answer",
+    "link",
+    "unlink",
+    "mydata",
+    "forgetme",
+    "phone",
+    "bulkinvite",
+    "blocked",
+}
 ALONE |= {"guest", "import", "export", "duplicates", "broadcast", "write"}
 ALONE |= {"apikey", "contracts", "importroster", "stop", "resume"}
 ALONE |= {"signin"}
