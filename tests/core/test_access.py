@@ -48,6 +48,8 @@ ALLOWED = {
     Permission.TEND_OUTBOX: {OWNER, ADMIN},
     Permission.READ_LOG: {OWNER, ADMIN},
     Permission.SET_DEFAULTS: {OWNER, ADMIN},
+    Permission.SET_WEBHOOKS: {OWNER, ADMIN},
+    Permission.CHOOSE_LOOK: {OWNER, ADMIN},
     Permission.LIST_GUESTS: {OWNER, ADMIN, EDITOR, MEMBER, VIEWER},
     Permission.EDIT_GUESTS: {OWNER, ADMIN, EDITOR},
     Permission.BROADCAST: {OWNER, ADMIN, EDITOR},

@@ -190,7 +190,8 @@ async def test_a_narrow_window_shows_one_phone_and_never_scrolls_sideways(stage:
     await stage.say(BOB, "x" * 500, [ACCEPT, {"text": "Open", "url": LINK}])
     await stage.resize(390, 844)
     for name in ("Dana", "Bob", "Tigers room"):
-        await stage.page.locator("#switcher").get_by_role("button", name=name).click()
+        switcher = stage.page.locator("#switcher")
+        await switcher.get_by_role("button", name=name, exact=True).click()
         await expect(stage.page.locator(".phone:visible")).to_have_count(1)
         width = await stage.page.evaluate("document.scrollingElement.scrollWidth")
         assert width <= 390, name

@@ -68,8 +68,9 @@ class GuestWish(Taken):
         found = {
             SPOKEN[name]: getattr(self, name) for name in self.model_fields_set & SPOKEN.keys()
         }
-        if found.get("status", "") is None:
-            del found["status"]
+        for kept in ("first", "status"):  # nobody is without them
+            if found.get(kept, "") is None:
+                del found[kept]
         return {name: "-" if value is None else str(value) for name, value in found.items()}
 
 
@@ -103,7 +104,7 @@ class NewGuest(GuestWish):
 
 
 class GuestChange(GuestWish):
-    first_name: Annotated[Words, Field(min_length=1)] = Field(default="")
+    first_name: Annotated[Words, Field(min_length=1)] | None = None
 
 
 class GuestQuery(Turn):

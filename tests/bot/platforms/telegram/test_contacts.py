@@ -36,8 +36,12 @@ def test_an_own_number_is_taken_with_its_plus() -> None:
 
 @pytest.mark.attack(8)
 @pytest.mark.parametrize("contact", [{}, {"user_id": 43}])
-def test_somebody_else_s_number_is_nothing_to_us(contact: dict[str, Any]) -> None:
-    assert read(contact) is None
+def test_somebody_else_s_number_proves_nothing_and_goes_on_a_guest_list(
+    contact: dict[str, Any],
+) -> None:
+    incoming = read(contact)
+    assert incoming is not None
+    assert (incoming.line, incoming.phone) == ("/addguest Bob, +12025550143", None)
 
 
 @pytest.mark.attack(42)
