@@ -6,10 +6,10 @@ from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.which_player import which_player
 from bot.contract_cards import contract_card, team_of, terms_line
 from bot.roster_words import STATES, signature_line
-from bot.texts import Text, lines, say
+from bot.texts import Text, Verbatim, lines, say
 from core.access import Permission
 from core.guardians import list_children
-from core.players import ContractState, Guardian, Player, name_key
+from core.players import ContractState, Guardian, Player, list_guardians, name_key
 from core.signatures import Capacity
 from core.signing import Signing, offer_contract, sign_contract, signs_as
 from core.tokens import is_public_id
@@ -36,7 +36,7 @@ def sign(call: Call) -> Reply:
         seen=seen,
         now=call.now,
     )
-    return _signed(done)
+    return _signed(call, done)
 
 
 def contracts(call: Call) -> Reply:
@@ -69,13 +69,13 @@ def _show(call: Call, public_id: str) -> Reply:
     offer = offer_contract(call.session, call.actor, public_id=public_id)
     if offer.terms is None:
         return _signed(
-            sign_contract(call.session, call.actor, public_id=public_id, seen=0, now=call.now)
+            call, sign_contract(call.session, call.actor, public_id=public_id, seen=0, now=call.now)
         )
     text, buttons = contract_card(offer.player, offer.terms, offer.guardian.name)
     return Reply(text, buttons, replaces=True)
 
 
-def _signed(done: Signing) -> Reply:
+def _signed(call: Call, done: Signing) -> Reply:
     player, signature = done.player, done.signature
     said = signature_line(signature)
     if not done.first:
@@ -88,13 +88,19 @@ def _signed(done: Signing) -> Reply:
             say("{player}’s contract is signed.", player=player.name),
             said,
             terms_line(signature.terms_version, signature.terms_sha256),
-            _what_follows(done),
+            _what_follows(call, done),
         ),
         replaces=True,
     )
 
 
-def _what_follows(done: Signing) -> Text:
+def _what_follows(call: Call, done: Signing) -> Text:
+    if not list_guardians(call.session, [done.player.id]):
+        return say(
+            "No guardian is written down, so nobody gets a welcome. Write one down:"
+            " <code>/guardian {player} Dana Levi, dana@example.org</code>",
+            player=Verbatim(done.player.public_id),
+        )
     if done.player.link_owed:
         return say(
             "The guardians get a welcome now, and the link into the team’s room as soon as there is"

@@ -174,3 +174,10 @@ async def test_an_outsider_signs_nothing(talk: Talk, code: str) -> None:
     for line in (f"/sign {noa}", f"/sign {noa} terms={seen}", "/sign ply_aaaaaaaa terms=1"):
         assert (await talk.tap(talk.cast.charlie, line)).text == words("player_unknown")
     assert await talk.cast.rows(Signature) == []
+
+
+async def test_without_a_guardian_it_is_said_that_nobody_is_told(talk: Talk) -> None:
+    await add(talk.cast, "Leo Katz")
+    heard = await talk.say(talk.cast.alice, "/sign Leo")
+    assert "contract is signed" in heard.text
+    assert "nobody gets a welcome" in heard.text
