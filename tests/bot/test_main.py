@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sqlite3
@@ -63,6 +64,8 @@ def test_a_wrong_setting_is_one_line_that_names_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where no .env is
     monkeypatch.setattr("sys.argv", ["bot"])
+    for foreign in [name for name in os.environ if name.startswith("USHER_")]:
+        monkeypatch.delenv(foreign)  # the tests' own, and whatever the developer has set
     monkeypatch.setenv(variable, value)
     assert command_line.main() == 2
     told = capsys.readouterr().err
