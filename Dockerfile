@@ -1,11 +1,13 @@
 FROM python:3.13-slim AS build
+# "-otel" for an image that can send traces.
+ARG EXTRA=
 WORKDIR /build
-COPY requirements-uv.txt requirements.txt ./
+COPY requirements-uv.txt requirements.txt requirements-otel.txt ./
 RUN python -m venv tools \
  && tools/bin/pip install --no-cache-dir --require-hashes -r requirements-uv.txt
 RUN python -m venv --without-pip /opt/usher \
  && tools/bin/uv pip install --python /opt/usher/bin/python --compile-bytecode \
-    --require-hashes -r requirements.txt
+    --require-hashes -r requirements${EXTRA}.txt
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="Usher" \

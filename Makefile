@@ -1,9 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean FORCE
+.PHONY: help run otel test check bench lock clean FORCE
 
 PY := .venv/bin/python
 RUN := .venv/.requirements.txt
 DEV := .venv/.requirements-dev.txt
+OTEL := .venv/.requirements-otel.txt
 
 # Trust what the machine trusts: behind a company's proxy uv's built-in certificates are not enough.
 # uv before 0.10 knows the second name.
@@ -15,6 +16,8 @@ help: ## list these targets
 
 run: $(RUN) ## set up what is missing, then start Usher (the sandbox, unless a token is set)
 	@exec $(PY) -m bot
+
+otel: $(OTEL) ## set up what sends traces to OpenTelemetry, see docs/operations.md
 
 test: $(DEV) ## set up what is missing, then run all tests (ARGS="-k invite" picks some)
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -36,7 +39,10 @@ EXPORT = "$$(command -v uv || echo .venv/.tools/bin/uv)" pip compile -q --univer
 
 lock: $(DEV) ## pin the dependencies of pyproject.toml again (UPGRADE=--upgrade for newer ones)
 	$(EXPORT) pyproject.toml --extra postgres -o requirements.txt
-	$(EXPORT) pyproject.toml --extra postgres --group dev -c requirements.txt -o requirements-dev.txt
+	$(EXPORT) pyproject.toml --extra postgres --extra otel -c requirements.txt \
+		-o requirements-otel.txt
+	$(EXPORT) pyproject.toml --extra postgres --extra otel --group dev -c requirements-otel.txt \
+		-o requirements-dev.txt
 	sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements-uv.txt | $(EXPORT) - -o requirements-uv.txt
 
 clean: ## remove the environment and all caches, keep the database
@@ -44,6 +50,6 @@ clean: ## remove the environment and all caches, keep the database
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp counts for nothing once the interpreter under it is gone.
-$(RUN) $(DEV): .venv/.%: % requirements-uv.txt scripts/find-python scripts/setup.py \
+$(RUN) $(DEV) $(OTEL): .venv/.%: % requirements-uv.txt scripts/find-python scripts/setup.py \
 		$(shell test -x $(PY) || echo FORCE)
 	@python=$$($(SHELL) scripts/find-python) && "$$python" -I scripts/setup.py $<

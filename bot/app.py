@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -43,6 +44,7 @@ from bot.reminders import hold_back, remind
 from bot.secret_key import secret_key
 from bot.shopfront import api_of, defaults_of, front_of
 from bot.texts import Reader
+from bot.tracing import start_tracing
 from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
@@ -96,7 +98,8 @@ async def serve(settings: Settings, parts: Collection[Part], stop: asyncio.Event
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await prepare(database)
-        ground = Ground(database)
+        ground = Ground(database, tracing=start_tracing(os.environ))
+        stack.push_async_callback(asyncio.to_thread, ground.tracing.close)
         site = Site(settings.public_url, await secret_key(settings, ground))
         process = _Process(settings, frozenset(parts), ground, stop, site)
         await process.run(stack)
@@ -298,6 +301,7 @@ class _Process:
                 front, stopping=self._stop, defaults=defaults_of(self._settings, self._site)
             ),
             front=front,
+            tracing=self._ground.tracing,
         )
         runner = web.AppRunner(service, access_log=None, shutdown_timeout=1.0)
         await runner.setup()

@@ -10,6 +10,7 @@ from bot.answering import Answering
 from bot.metrics import Metrics
 from bot.pacing import Pacing
 from bot.progress import Progress
+from bot.tracing import Tracing, Untraced
 from core.database import Database
 
 
@@ -27,3 +28,4 @@ class Ground:
     metrics: Metrics = field(default_factory=Metrics)
     pacing: Pacing = field(default_factory=Pacing)
     answering: Answering = field(default_factory=Answering)
+    tracing: Tracing = field(default_factory=Untraced)

@@ -13,6 +13,7 @@ import structlog
 
 from bot.ground import Ground
 from bot.inbound import Platform, PlatformSilent, UnreadableUpdate
+from bot.tracing import Kind
 from core import inbox
 from core.errors import DatabaseUnavailable
 from core.inbox import InboxRow, InboxStatus
@@ -122,7 +123,8 @@ class Intake:
     async def _settle(self, row: InboxRow) -> bool:
         """Whether the lane may go on to its next update."""
         try:
-            await self._take(row)
+            with self._ground.tracing.span(f"update {row.platform}", Kind.CONSUMER, _facts(row)):
+                await self._take(row)
         except DatabaseUnavailable as error:
             log.warning("an update waits for the database", inbox_id=row.id, reason=str(error))
         except PlatformSilent as error:
@@ -174,6 +176,15 @@ class Intake:
             await self._platforms[row.platform].apologise(row)
         except Exception as error:
             log.error("an apology was not made", inbox_id=row.id, exc_info=error)
+
+
+def _facts(row: InboxRow) -> dict[str, str | int]:
+    """What a span tells of an update: nothing that anybody said, and not who."""
+    return {
+        "usher.platform": row.platform,
+        "usher.inbox_id": row.id,
+        "usher.attempts": row.attempts,
+    }
 
 
 async def _pause(until: asyncio.Event, seconds: float) -> None:

@@ -16,6 +16,7 @@ from bot.ground import Ground
 from bot.notices import LinkOrder, Notice, Rewrite, Telling, posts, render
 from bot.readers import read_by
 from bot.texts import Reader
+from bot.tracing import Kind
 from core import deliveries, settlements
 from core.broadcasts import LETTER
 from core.chats import Loss
@@ -60,6 +61,19 @@ class Teller:
 
     async def tell(self, claim: Claim) -> Settlement:
         """Send it, and say what to write down of it."""
+        facts: dict[str, str | int] = {
+            "usher.channel": claim.channel,
+            "usher.kind": claim.kind,
+            "usher.delivery_id": claim.id,
+            "usher.lost": claim.lost,
+        }
+        name = f"delivery {claim.channel}"
+        with self._ground.tracing.span(name, Kind.PRODUCER, facts) as span:
+            settled = await self._tell(claim)
+            span.set_attribute("usher.status", settled.status.value)
+        return settled
+
+    async def _tell(self, claim: Claim) -> Settlement:
         if claim.channel in LADDER and claim.channel not in self._channels:
             return settlements.unheard(claim, reason=f"{claim.channel} is not set up here")
         try:

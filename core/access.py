@@ -237,7 +237,7 @@ def standing(session: Session, actor: Actor, group: Group) -> Role | None:
     """The role that the actor acts with here: a system admin acts as an owner everywhere, and
     outside of a key's groups there is none.
     """
-    if not _is_in_scope(session, actor.scope, group):
+    if not is_in_scope(session, actor.scope, group):
         return None
     if actor.system_admin:
         return Role.OWNER
@@ -314,7 +314,7 @@ def _is_inherited(role: Role) -> bool:
     return role in INHERITED_ROLES
 
 
-def _is_in_scope(session: Session, scope: Scope | None, group: Group) -> bool:
-    if scope is None or scope.groups is None:
-        return True
-    return not scope.groups.isdisjoint(session.scalars(line_of(group.id)))
+def is_in_scope(session: Session, scope: Scope | None, group: Group) -> bool:
+    """Whether a key of that scope opens the group at all."""
+    groups = scope.groups if scope is not None else None
+    return groups is None or not groups.isdisjoint(session.scalars(line_of(group.id)))

@@ -117,10 +117,14 @@ def contact_of(session: Session, event: Event) -> str:
 def may_see(
     session: Session, actor: Actor, event: Event, mine: Guest | None, *, room_of: int | None = None
 ) -> bool:
-    """Whether the event is the actor's to know: as a guest, by a role, or by the room it is in."""
-    if mine is not None and mine.removed_at is None:
-        return True
+    """Whether the event is the actor's to know: as a guest, by a role, by the room it is in, or as
+    one of the group right above it; and never to somebody who was banned from there.
+    """
     if standing(session, actor, event.group) is not None:
+        return True
+    if _is_kept_out(session, actor, event):
+        return False
+    if mine is not None and mine.removed_at is None:
         return True
     above = list(session.scalars(line_of(event.id)))
     if room_of is not None and room_of in above:
@@ -131,14 +135,18 @@ def may_see(
 def _check_known(
     session: Session, actor: Actor, event: Event, mine: Guest | None, room_of: int | None
 ) -> None:
+    known = may_see(session, actor, event, mine, room_of=room_of)
+    if not known or _is_kept_out(session, actor, event):
+        raise NotFound("event_unknown")
+
+
+def _is_kept_out(session: Session, actor: Actor, event: Event) -> bool:
     banned = select(Member.id).where(
         Member.person_id == actor.person.id,
         Member.state == MemberState.BANNED,
         Member.group_id.in_(line_of(event.id)),
     )
-    known = may_see(session, actor, event, mine, room_of=room_of)
-    if not known or session.scalar(banned.limit(1)) is not None:
-        raise NotFound("event_unknown")
+    return session.scalar(banned.limit(1)) is not None
 
 
 def _is_active(session: Session, actor: Actor, groups: set[int | None]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, false, literal, null, o
 from sqlalchemy.orm import Session, aliased
 
 from core.access import INHERITED_ROLES, Actor, Member, MemberState, Role
-from core.groups import MAX_DEPTH, Group, Kind, below
+from core.groups import MAX_DEPTH, Group, below
 from core.lookalikes import look_alike
 from core.names import slugify
 
@@ -62,7 +62,7 @@ def find_footholds(session: Session, actor: Actor, *, name: str) -> list[Foothol
 
 
 def page_footholds(
-    session: Session, actor: Actor, *, kind: Kind | None = None, after: int = 0, size: int
+    session: Session, actor: Actor, *, after: int = 0, size: int
 ) -> tuple[list[Foothold], int | None]:
     """The actor's groups, oldest first, `size` a page, and the id after which the next one begins.
 
@@ -70,12 +70,15 @@ def page_footholds(
     """
     query = _all() if actor.system_admin else _standing(actor.person.id)
     query = query.where(Group.id > after)
-    if kind is not None:
-        query = query.where(Group.kind == kind)
     if actor.scope is not None and actor.scope.groups is not None:
         query = query.where(or_(false(), *(Group.id.in_(below(one)) for one in actor.scope.groups)))
     found = _merge(session, query.limit((size + 1) * MAX_DEPTH))
     return found[:size], found[size - 1].group_id if len(found) > size else None
+
+
+def standing_ids(person_id: int) -> Select[int]:
+    """A query for the ids of all groups that the person stands in."""
+    return select(_realm(person_id).c.id)
 
 
 def lay_out(footholds: Iterable[Foothold]) -> list[Branch]:

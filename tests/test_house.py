@@ -70,7 +70,7 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
     assert [name for name, text in tracked() if MACHINE_PATH.search(text)] == []
 
 
-@pytest.mark.parametrize("suffix", ["", "-dev", "-uv"])
+@pytest.mark.parametrize("suffix", ["", "-dev", "-otel", "-uv"])
 def test_every_requirement_is_pinned_by_hash_and_no_index_is_named(suffix: str) -> None:
     text = (house.ROOT / f"requirements{suffix}.txt").read_text().replace("\\\n", " ")
     pinned = re.compile(

@@ -44,7 +44,7 @@ async def log_access(request: web.Request, handler: Handler) -> web.StreamRespon
     started = time.monotonic()
     with structlog.contextvars.bound_contextvars(request_id=request[REQUEST_ID]):
         response = await handler(request)
-        route = _route(request)
+        route = route_of(request)
         (log.debug if route in QUIET else log.info)(
             "request",
             method=request.method,
@@ -68,10 +68,11 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
         answer.headers.update(kept)
         return answer
     except Exception:
-        log.exception("request failed", route=_route(request))
+        log.exception("request failed", route=route_of(request))
         return problem(500, request_id=request[REQUEST_ID])
 
 
-def _route(request: web.Request) -> str:
+def route_of(request: web.Request) -> str:
+    """As it is registered: a path itself may hold a secret."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else "(no such page)"

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.inbound import LARGEST_BODY, Webhook
 from bot.metrics import Metrics
 from bot.progress import Progress
+from bot.tracing import Tracing, Untraced
 from bot.web.api.operations import OPERATIONS
 from bot.web.api.pages import mount_document
 from bot.web.api.serving import mount
@@ -20,6 +22,7 @@ from bot.web.health import Health
 from bot.web.metrics_page import MetricsPage
 from bot.web.middlewares import explain_errors, log_access, secure
 from bot.web.pages import add_pages
+from bot.web.traces import traced_by
 from bot.web.webhooks import Intake
 from core.database import Database
 from core.migrate import latest_revision
@@ -37,6 +40,7 @@ def create_service(
     tick_s: float | None = None,
     api: Api | None = None,
     front: Front | None = None,
+    tracing: Tracing | None = None,
 ) -> web.Application:
     """The service, to be run with `access_log=None`: it writes its own, without paths.
 
@@ -44,9 +48,10 @@ def create_service(
     say which loops run in this process and are watched by /readyz: see Health. `front` is what the
     pages stand on, without which there are none.
     """
-    service = web.Application(
-        middlewares=[log_access, explain_errors], client_max_size=LARGEST_BODY
-    )
+    middlewares: list[Middleware] = [log_access, explain_errors]
+    if tracing is not None and not isinstance(tracing, Untraced):
+        middlewares.insert(0, traced_by(tracing))
+    service = web.Application(middlewares=middlewares, client_max_size=LARGEST_BODY)
     service.on_response_prepare.append(secure)
     health = Health(database, latest_revision(), progress, now, stopping, polling, tick_s)
     service.router.add_get("/healthz", health.handle_alive)

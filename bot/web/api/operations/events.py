@@ -20,10 +20,10 @@ from core.errors import NotFound
 from core.event_editing import cancel_event, edit_event
 from core.event_making import create_event
 from core.event_plans import EventPlan
+from core.event_sight import page_events, see_event
 from core.event_views import Count, count_guests
 from core.events import Event, find_event, lock_event
-from core.footholds import page_footholds
-from core.groups import Kind, get_group
+from core.groups import get_group
 from core.guests import GuestStatus
 from core.tree import rename_group
 
@@ -46,19 +46,15 @@ def visible_event(asked: Asked, event_id: int, permission: Permission = Permissi
     return event
 
 
-@operation("GET", "/events", "The events that you stand in", tag=TAG)
+@operation("GET", "/events", "The events that you may come to or run", tag=TAG)
 def list_events(asked: Asked, query: Turn) -> Items[EventShown]:
-    """By a role in them or from above, oldest first; those that are over too."""
-    found, following = page_footholds(
-        asked.session,
-        asked.me,
-        kind=Kind.EVENT,
-        after=query.cursor or 0,
-        size=query.limit,
+    """By a role in them or from above, as a guest, or as one of the group that they stand under;
+    oldest first; those that are over too.
+    """
+    found, following = page_events(
+        asked.session, asked.me, after=query.cursor or 0, size=query.limit
     )
-    events = (find_event(asked.session, row.group_id) for row in found)
-    shown = [show_event(event) for event in events if event is not None]
-    return Items[EventShown](items=shown, next_cursor=following)
+    return Items[EventShown](items=[show_event(one) for one in found], next_cursor=following)
 
 
 @operation("POST", "/events", "Plan an event", tag=TAG, status=201, permission=Permission.ARRANGE)
@@ -74,7 +70,8 @@ def plan_event(asked: Asked, body: NewEvent) -> EventShown:
 
 @operation("GET", "/events/{id}", "One event", tag=TAG, permission=Permission.VIEW, tagged=True)
 def read_event(asked: Asked, path: ByEvent) -> EventShown:
-    return show_event(visible_event(asked, path.id))
+    """Its guests may see it too, and everybody in the group that it stands under."""
+    return show_event(see_event(asked.session, asked.me, event_id=path.id))
 
 
 @operation(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.access import MemberState, Permission
 from core.outbox import OutboxEvent
+from tests.bot.commands.talk import Talk
 from tests.bot.web.api.conftest import Heard, Programs
+from tests.cast import Place, Somebody
+from tests.core.eventing import make_event, put_guest
 
 STARTS = "2026-12-05T18:30:00+02:00"
 
@@ -65,6 +69,45 @@ async def test_charlie_learns_nothing_of_the_events_of_others(programs: Programs
         ]
         assert (theirs.status, theirs.code) == (none.status, none.code) == (404, "group_unknown")
     assert (await programs.get(cast.charlie, "/events")).items == []
+
+
+async def sees(programs: Programs, who: Somebody, event: Place) -> set[bool]:
+    """Whether chat, REST and REST's list show it: one and the same."""
+    said = await Talk(programs.cast).say(who, f"/event show group={event.id}")
+    read = await programs.get(who, f"/events/{event.id}")
+    assert read.status in (200, 404)
+    listed = [one["id"] for one in (await programs.get(who, "/events")).items]
+    return {not said.refused, read.status == 200, event.id in listed}
+
+
+async def test_who_sees_an_event_in_chat_sees_it_by_rest(programs_everywhere: Programs) -> None:
+    programs, cast = programs_everywhere, programs_everywhere.cast
+    event = await make_event(cast)
+    guest = await cast.somebody("Gila")
+    await put_guest(cast, event, "Gila", person_id=guest.id)
+    lions = await cast.group("Lions", owner=cast.charlie)
+    for who in (cast.alice, cast.bob, guest):
+        assert await sees(programs, who, event) == {True}
+    assert await sees(programs, cast.charlie, event) == {False}
+    await cast.part(cast.bob, MemberState.BANNED)
+    assert await sees(programs, cast.bob, event) == {False}
+    assert (await programs.get(cast.bob, f"/events/{lions.id}")).code == "group_unknown"
+
+
+@pytest.mark.attack(13)
+async def test_a_key_that_may_not_look_or_is_for_another_group_shows_no_event(
+    programs: Programs,
+) -> None:
+    cast = programs.cast
+    event = await make_event(cast)
+    lions = await cast.group("Lions", owner=cast.bob)
+    for key, status in (
+        (await programs.key(cast.bob, groups=[lions]), 404),
+        (await programs.key(cast.bob, may={Permission.LIST_MEMBERS}), 403),
+        (await programs.key(cast.bob, groups=[cast.tigers], may={Permission.VIEW}), 200),
+    ):
+        assert (await programs.get(key, f"/events/{event.id}")).status == status
+        assert bool((await programs.get(key, "/events")).items) == (status == 200)
 
 
 @pytest.mark.attack(57)

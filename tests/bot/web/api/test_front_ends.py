@@ -11,30 +11,11 @@ from tests.cast import Somebody
 WAYS = ("chat", "rest")
 
 
-async def accept(programs: Programs, who: Somebody, token: str, way: str) -> None:
-    if way == "chat":
-        assert not (await Talk(programs.cast).say(who, f"/accept {token}")).refused
-    else:
-        assert (await programs.post(who, f"/invites/{token}/accept")).status == 200
-
-
 async def read(programs: Programs, who: Somebody, way: str) -> str:
     group = programs.cast.tigers.id
     if way == "chat":
         return (await Talk(programs.cast).say(who, f"/members group={group}")).text
     return str((await programs.get(who, f"/groups/{group}/members")).body)
-
-
-@pytest.mark.parametrize("reads", WAYS)
-@pytest.mark.parametrize("accepts", WAYS)
-async def test_who_was_just_let_in_reads_at_once(
-    programs: Programs, accepts: str, reads: str
-) -> None:
-    cast = programs.cast
-    assert "Alice" not in await read(programs, cast.charlie, reads)
-    made = await cast.invite()
-    await accept(programs, cast.charlie, made.token, accepts)
-    assert "Alice" in await read(programs, cast.charlie, reads)
 
 
 @pytest.mark.parametrize("way", WAYS)
