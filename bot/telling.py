@@ -24,11 +24,12 @@ from core.claims import Claim
 from core.delivery_error import DeliveryError
 from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
+from core.guest_addresses import take_over
 from core.link_fates import fail_link, keep_link
 from core.mailboxes import mark_refusing
 from core.moves import move_room
 from core.people import mark_unreachable
-from core.reach import LADDER, fall_back
+from core.reach import LADDER
 from core.retry import RetryPolicy
 from core.settlements import Settlement
 from core.standings import lose_room
@@ -208,10 +209,10 @@ def _learn(
             mark_refusing(session, address=claim.address, reason=error.reason, now=now)
         lose_room(session, **place, loss=Loss.REMOVED, reason=error.reason, now=now)
     if error.unreachable or error.elsewhere:
-        fall_back(session, claim, channels=channels, now=now)
+        take_over(session, claim, channels=channels, now=now)
     if error.unwanted:
         mark_unreachable(session, **place, reason=error.reason)
-        fall_back(session, claim, channels=channels, now=now)
+        take_over(session, claim, channels=channels, now=now)
     if error.lacks_rights:
         loss = Loss.RIGHTS if claim.kind in AT_THE_DOOR else Loss.MUTED
         lose_room(session, **place, loss=loss, reason=error.reason, now=now)

@@ -14,6 +14,7 @@ from core.errors import Conflict, NotFound
 from core.event_making import guest_row
 from core.events import Event, lock_event
 from core.groups import line_of
+from core.guest_claims import claim_own
 from core.guests import Guest, GuestStatus
 from core.members import list_leaders
 from core.model import insert_new
@@ -48,7 +49,9 @@ def answer_event(
     Raises NotFound to everybody else, Conflict when it is too late or there are no seats, Invalid.
     """
     event = lock_event(session, event_id)
-    mine = find_own_guest(session, actor, event_id=event_id)
+    mine = find_own_guest(session, actor, event_id=event_id) or claim_own(
+        session, actor, event_id=event_id, now=now
+    )
     _check_known(session, actor, event, mine, room_of)
     if guest_id is not None:
         guest = _charge(session, actor, event, mine, guest_id)

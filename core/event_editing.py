@@ -17,13 +17,13 @@ from core.errors import Conflict, NotFound
 from core.event_making import add_event
 from core.event_plans import EventPlan
 from core.event_reminders import plan_reminders
+from core.event_telling import tell_guests
 from core.events import Event, find_event, lock_event
 from core.facts.events import EventCancelled, EventChanged
 from core.groups import Group, Kind, get_group
 from core.guests import Guest, GuestStatus
 from core.model import change
 from core.name_words import words_of
-from core.outbox import record
 from core.seats import hold_until, release, seats_taken, settle_seats, touch_cards
 
 # Two spellings that are so much alike, with the same figures, are one place.
@@ -99,7 +99,8 @@ def cancel_event(
     if not call_off(session, event, now=now):
         return False
     note(session, actor, action="event.cancelled", group=event.group, now=now)
-    record(session, EventCancelled(group_id=event.id, following=following), now=now)
+    fact = EventCancelled(group_id=event.id, following=following)
+    tell_guests(session, fact, audience="not_declined", now=now)
     return True
 
 
@@ -156,5 +157,5 @@ def _change_terms(session: Session, event: Event, *, now: datetime) -> int:
     )
     held = {"status": GuestStatus.INVITED, "held_until": hold_until(event, now)}
     again = change(session, said_yes.values(held))
-    record(session, EventChanged(group_id=event.id), now=now)
+    tell_guests(session, EventChanged(group_id=event.id), audience="held", now=now)
     return again

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.event_telling import tell_guests
 from core.events import Event, find_event
 from core.facts.events import EventReminded
 from core.model import Base, Id, Moment, choice
-from core.outbox import record
 
 # Nobody is woken: from ten in the evening to eight in the morning, in the event's own zone.
 NIGHT, MORNING = time(22), time(8)
@@ -93,7 +93,9 @@ def remind_guests(session: Session, *, now: datetime) -> bool:
         return True
     reminder.told_at = now
     if awake == now and _is_worth_telling(event, reminder, now):
-        record(session, EventReminded(group_id=event.id, kind=reminder.kind.value), now=now)
+        kind = reminder.kind.value
+        fact = EventReminded(group_id=event.id, kind=kind)
+        tell_guests(session, fact, audience=kind, now=now)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from core.access import Actor, Permission, require
 from core.audit import note
 from core.errors import Conflict, Limited, NotFound
-from core.event_audience import count_people, list_names, list_people
+from core.event_audience import AUDIENCES, count_people, list_names
 from core.events import Event, lock_event
 from core.facts.events import EventReminded
 from core.groups import Group, Kind
-from core.members import Reach, reach_of
+from core.guest_ways import ways_to
+from core.guests import Guest
 from core.outbox import OutboxEvent, record
 
 PAUSE = timedelta(hours=1)
@@ -24,14 +26,20 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """Whom a reminder would go to: how many have not answered, the first by name, and how many of
-    them can be written to.
+    """Whom a reminder would go to: how many have not answered, the first by name, how many messages
+    leave by which channel, and the first of those whom none of them reaches.
     """
 
     event: Event
     guests: int
-    reachable: int
     names: list[str]
+    channels: dict[str, int]
+    lost: int
+    lost_names: list[str]
+
+    @property
+    def reachable(self) -> int:
+        return self.guests - self.lost
 
 
 def plan_reminding(session: Session, actor: Actor, *, group: Group, now: datetime) -> Reminding:
@@ -46,14 +54,20 @@ def plan_reminding(session: Session, actor: Actor, *, group: Group, now: datetim
         raise Conflict("event_off", event=group.name)
     if event.starts_at is not None and event.starts_at <= now:
         raise Conflict("event_begun", event=group.name)
-    people = list_people(session, event.id, "now")
-    reach = reach_of(session, people)
-    open_ = sum(one is Reach.OPEN for one in reach.values())
     guests = count_people(session, event.id, "now")
     if not guests:
         raise Conflict("all_answered", event=group.name)
     _check_pause(session, event, now)
-    return Reminding(event, guests, open_, list_names(session, event.id, "now", limit=MOST_NAMED))
+    ways = ways_to(session, event.id, AUDIENCES["now"])
+    named = select(Guest).where(Guest.id.in_(ways.lost[:MOST_NAMED])).order_by(Guest.id)
+    return Reminding(
+        event,
+        guests,
+        names=list_names(session, event.id, "now", limit=MOST_NAMED),
+        channels=dict(Counter(channel for channel, _ in ways.places)),
+        lost=len(ways.lost),
+        lost_names=[guest.name for guest in session.scalars(named)],
+    )
 
 
 def remind(session: Session, actor: Actor, *, plan: Reminding, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.chats import Chat, list_chats
 from core.events import Event, lock_event
-from core.facts.events import RsvpAsked, RsvpCounted
+from core.facts.events import GuestsUnreached, RsvpAsked, RsvpCounted
 from core.groups import Group
 from core.outbox import record
 
@@ -50,9 +50,13 @@ def draw_card(session: Session, *, now: datetime) -> bool:
     )
     if event is None:
         return False
-    asked = event.card_told_at is None and event.cancelled_at is None
-    fact = RsvpAsked(group_id=event.id) if asked else RsvpCounted(group_id=event.id)
-    record(session, fact, now=now)
+    if event.card_told_at is None and event.cancelled_at is None:
+        fact = RsvpAsked(group_id=event.id, everybody=True)
+        record(session, fact, now=now)
+        lost = GuestsUnreached(group_id=event.id, about=fact.event_type, audience="asked")
+        record(session, lost, now=now)
+    else:
+        record(session, RsvpCounted(group_id=event.id), now=now)
     event.card_told_at, event.card_due_at = now, None
     return True
 

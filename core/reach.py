@@ -66,11 +66,17 @@ def _ask_inviter(session: Session, claim: Claim, now: datetime) -> bool:
 
 
 def _take_over(session: Session, claim: Claim, to: Identity, kind: str, now: datetime) -> bool:
-    """Whether it was not told there before."""
+    return hand_to(session, claim, (to.platform, to.address), kind=kind, now=now)
+
+
+def hand_to(
+    session: Session, claim: Claim, way: tuple[str, str], *, kind: str, now: datetime
+) -> bool:
+    """The message goes to that (channel, address) instead; whether it was not told there before."""
     row = {
         "outbox_id": session.get_one(Delivery, claim.id).outbox_id,
-        "channel": to.platform,
-        "address": to.address,
+        "channel": way[0],
+        "address": way[1],
         "kind": kind,
         "status": DeliveryStatus.PENDING,
         "lane": claim.lane,

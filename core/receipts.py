@@ -14,10 +14,10 @@ from core.claims import Claim, Told
 from core.database import announce
 from core.deliveries import RECEIPTED, Delivery, DeliveryStatus
 from core.delivery_error import DeliveryError
+from core.guest_addresses import take_over
 from core.model import change
 from core.outbox import TOPIC
 from core.people import mark_unreachable
-from core.reach import fall_back
 from core.retry import RetryPolicy
 
 STEPS = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.READ)
@@ -68,7 +68,7 @@ def note_failure(
         place = {"platform": delivery.channel, "address": delivery.address}
         mark_unreachable(session, **place, reason=error.reason)
     if error.unreachable or error.elsewhere:
-        fall_back(session, _claim_of(delivery), channels=channels, now=now)
+        take_over(session, _claim_of(delivery), channels=channels, now=now)
     announce(session, TOPIC)
     return True
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from core.event_telling import tell_guests
 from core.events import Event, lock_event
 from core.facts.events import SeatLapsed, SeatOffered
 from core.guests import Guest, GuestStatus
@@ -66,7 +67,8 @@ def settle_seats(session: Session, event: Event, *, now: datetime) -> None:
             return
         left = None if left is None else left - guest.party
         guest.held_until = hold_until(event, now)
-        record(session, SeatOffered(group_id=event.id, guest_id=guest.id), now=now)
+        offer = SeatOffered(group_id=event.id, guest_id=guest.id)
+        tell_guests(session, offer, guest_id=guest.id, now=now)
         session.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,7 +40,7 @@ def text_invite(session: Session, invite: Invite, *, now: datetime) -> bool:
     if number is None or recall(session, platform=TEXTED_BY, name=ACCOUNT_NOTE) is None:
         return False
     stopped = conversation_with(session, platform=TEXTED_BY, address=number).stopped
-    if stopped or not _is_sayable(session):
+    if stopped or not is_sayable(session, TEMPLATES):
         return False
     record(session, InviteTexted(group_id=invite.group_id, invite_id=invite.id), now=now)
     return True
@@ -57,8 +58,9 @@ def may_be_asked(session: Session, invite: Invite) -> bool:
     return not found or bool(without_blocked(session, found, group_id=invite.group_id))
 
 
-def _is_sayable(session: Session) -> bool:
-    for name, fields in TEMPLATES:
+def is_sayable(session: Session, templates: Sequence[tuple[str, Collection[str]]]) -> bool:
+    """Whether one of these (name, fields) is approved, in English if in no other language."""
+    for name, fields in templates:
         try:
             check_template(session, platform=TEXTED_BY, name=name, locale="en", fields=fields)
         except CoreError:

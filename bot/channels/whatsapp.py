@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -13,15 +13,16 @@ from bot.ground import Ground
 from bot.groupme_text import lines_behind
 from bot.notices import Notice, Rewrite, Telling
 from bot.notices.notice import Template
-from bot.texts import Reader, Text, Value, Verbatim
+from bot.texts import Reader, Text, Value, Verbatim, lines, say
 from bot.whatsapp_api import PLATFORM, WhatsAppError
 from bot.whatsapp_codes import WHOLE_CHANNEL, Meaning, delivery_error, meaning_of
-from bot.whatsapp_expected import NEWS
+from bot.whatsapp_expected import LINK, NEWS
 from bot.whatsapp_text import Message, template_message
 from bot.whatsapp_voice import Voice
 from core.conversations import Conversation, conversation_with, note_silence
 from core.delivery_error import DeliveryError
 from core.errors import CoreError
+from core.guest_addresses import link_token
 from core.message_templates import check_template
 
 # 24 hours from their last word; we stop a little earlier, as clocks differ.
@@ -34,19 +35,21 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be said to one address, and how we stand with whoever is there."""
+    """What is to be said to one address. `link` is its reader's own, to answer an event by."""
 
     address: str
     notice: Notice
     reader: Reader
+    link: str | None = None
 
 
 class WhatsAppChannel:
     """`address` is a number in E.164, or a business-scoped id."""
 
-    def __init__(self, voice: Voice, ground: Ground) -> None:
+    def __init__(self, voice: Voice, ground: Ground, public_url: str = "") -> None:
         self._voice = voice
         self._ground = ground
+        self._public_url = public_url
         self._pairs: OrderedDict[str, int] = OrderedDict()
 
     async def send(self, address: str, telling: Telling, reader: Reader) -> str | None:
@@ -68,6 +71,7 @@ class WhatsAppChannel:
         )
         if standing.stopped:
             raise DeliveryError(STOPPED, permanent=True, elsewhere=True)
+        letter = await self._with_link(letter)
         try:
             sent_id = await self._say(letter, standing)
         except WhatsAppError as error:
@@ -75,10 +79,20 @@ class WhatsAppChannel:
         self._pairs.pop(letter.address, None)
         return sent_id
 
+    async def _with_link(self, letter: Letter) -> Letter:
+        """With its reader's own link to answer by, where it is about an event that they may."""
+        event_id, address, now = letter.notice.event_id, letter.address, self._ground.clock()
+        if event_id is None or not self._public_url:
+            return letter
+        token = await self._ground.database.write(
+            lambda s: link_token(s, event_id, channel=PLATFORM, address=address, now=now)
+        )
+        return replace(letter, link=f"{self._public_url}/r/{token}") if token else letter
+
     async def _say(self, letter: Letter, standing: Conversation) -> str | None:
         if standing.heard_at is None or self._ground.clock() - standing.heard_at >= WINDOW:
             return await self._begin(letter)
-        text = _text_of(letter.notice, letter.reader)
+        text = _text_of(letter)
         try:
             return await self._voice.say(
                 letter.address, text, letter.notice.buttons, letter.reader, is_notice=True
@@ -119,26 +133,31 @@ class WhatsAppChannel:
 
 def _filled(session: Session, letter: Letter) -> Message:
     """By its own template, or as news of any kind. Raises DeliveryError where neither is usable."""
-    own, news = letter.notice.template, _news(letter.notice, letter.reader)
-    if own is not None:
+    own, tried = _own(letter), list[str]()
+    for template in (*own, Template(NEWS, {"text": Verbatim(_text_of(letter))})):
         try:
-            return _fill(session, own, letter)
+            return _fill(session, template, letter)
         except CoreError as refusal:
-            log.warning("a template can't be used", template=own.name, why=refusal.code)
-    try:
-        return _fill(session, news, letter)
-    except CoreError as refusal:
-        name = (own or news).name
-        reason = f"they last wrote over a day ago, and {name} can't be used: {refusal.code}"
-        raise DeliveryError(reason, permanent=True, elsewhere=True) from refusal
+            tried.append(f"{template.name} can't be used: {refusal.code}")
+    if own:
+        log.warning("a template can't be used", template=own[0].name, why=tried[0])
+    reason = f"they last wrote over a day ago, and {tried[0]}"
+    raise DeliveryError(reason, permanent=True, elsewhere=True)
 
 
-def _news(notice: Notice, reader: Reader) -> Template:
-    return Template(NEWS, {"text": Verbatim(_text_of(notice, reader))})
+def _own(letter: Letter) -> list[Template]:
+    """The notice's own template, with the reader's link first: not each that is approved has it."""
+    own = letter.notice.template
+    if own is None:
+        return []
+    with_link = {**own.fields, LINK: Verbatim(letter.link or "")}
+    return [Template(own.name, with_link), own] if letter.link else [own]
 
 
-def _text_of(notice: Notice, reader: Reader) -> str:
-    text = reader.plain(notice.text)
+def _text_of(letter: Letter) -> str:
+    notice, reader = letter.notice, letter.reader
+    link = say("Or answer here: {link}", link=Verbatim(letter.link)) if letter.link else None
+    text = reader.plain(lines(notice.text, link))
     return text if notice.url is None else f"{text}\n{notice.url}"
 
 

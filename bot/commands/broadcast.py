@@ -7,6 +7,7 @@ from bot.broadcast_words import letter, outcome, reckoning
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.broadcast_tables import names, table
 from bot.commands.target import target_group
+from bot.template_checks import LETTER, PLATFORM, template_check
 from bot.texts import BLANK, Lines, Verbatim, lines, say, say_many
 from core.access import Permission, Role
 from core.broadcast_audience import Audience
@@ -109,6 +110,7 @@ def _preview(call: Call, draft: Draft) -> Reply:
             _letter(call, found),
             BLANK,
             reckoning(reckoned),
+            template_check(call, LETTER) if PLATFORM in reckoned.channels else None,
             typed if count > SURE_ABOVE else None,
         ),
         tuple(row for row in rows if row),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.command import Button, Call, Place, Reply
 from bot.commands.event_context import context, room_number, zone_of
 from bot.event_cards import event_card, rsvp_buttons, when_and_where
-from bot.texts import Text, lines, say
+from bot.template_checks import QUESTION, template_check
+from bot.texts import BLANK, Prose, Text, lines, say
 from core.access import Permission, allows, standing
 from core.answering import find_own_guest, may_see
 from core.event_editing import own_event
@@ -13,6 +14,8 @@ from core.event_lists import list_coming
 from core.event_views import view_event
 from core.events import Event, find_event
 from core.groups import Group, Kind
+from core.guest_claims import claim_coming
+from core.guest_ways import has_numbers
 
 
 def show(call: Call) -> Reply:
@@ -34,14 +37,22 @@ def show_event(call: Call, found: Event) -> Reply:
     mine = find_own_guest(call.session, call.actor, event_id=found.id)
     private = call.incoming.room.place is Place.PRIVATE
     runs = allows(standing(call.session, call.actor, found.group), Permission.EDIT_EVENT)
-    rows = rsvp_buttons(view)
+    card, rows = event_card(view, mine=mine if private else None), rsvp_buttons(view)
     if runs and found.cancelled_at is None and private:
         rows = (*rows, (Button(say("Cancel the event"), f"/event cancel group={found.id}"),))
-    return Reply(event_card(view, mine=mine if private else None), rows, replaces=True)
+        card = lines(card, *_templates(call, found))
+    return Reply(card, rows, replaces=True)
+
+
+def _templates(call: Call, event: Event) -> list[Prose]:
+    """For who runs it and may write to its guests: how these are written to on WhatsApp."""
+    check = template_check(call, QUESTION) if has_numbers(call.session, event.id) else None
+    return [BLANK, check] if check is not None else []
 
 
 def coming(call: Call, group: Group | None) -> Reply:
     """What the asker may come to, the next first."""
+    claim_coming(call.session, call.actor, now=call.now)
     events = list_coming(call.session, call.actor, under=group, now=call.now)
     if not events:
         return Reply(

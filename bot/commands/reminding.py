@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bot.broadcast_words import reckoning
 from bot.command import Button, Call, Command, Reply
 from bot.commands.confirming import OPTION, seal
 from bot.commands.target import target_group
+from bot.template_checks import PLATFORM, QUESTION, template_check
 from bot.texts import BLANK, Text, lines, say, say_many
 from core.access import Permission
+from core.broadcast_audience import Reckoning
 from core.event_reminding import Reminding, plan_reminding, remind
 
 
@@ -14,9 +17,9 @@ def remind_(call: Call) -> Reply:
     """Whom it goes to first; the button sends it, unless that has changed by then."""
     group = target_group(call)
     plan = plan_reminding(call.session, call.actor, group=group, now=call.now)
-    sealed = seal("remind", group.id, plan.guests, plan.reachable, plan.names)
+    sealed = seal("remind", group.id, plan.guests, plan.lost, plan.names)
     if call.arguments.option(OPTION) != sealed:
-        return _preview(plan, sealed)
+        return _preview(call, plan, sealed)
     remind(call.session, call.actor, plan=plan, now=call.now)
     return Reply(
         say_many(
@@ -28,8 +31,7 @@ def remind_(call: Call) -> Reply:
     )
 
 
-def _preview(plan: Reminding, sealed: str) -> Reply:
-    lost = plan.guests - plan.reachable
+def _preview(call: Call, plan: Reminding, sealed: str) -> Reply:
     send = Button(say("Send it"), f"/remind group={plan.event.id} {OPTION}={sealed}")
     return Reply(
         lines(
@@ -42,18 +44,25 @@ def _preview(plan: Reminding, sealed: str) -> Reply:
             *(say("• {name}", name=name) for name in plan.names),
             _rest(plan.guests - len(plan.names)),
             BLANK,
-            say_many("Goes to {count} of them.", "Goes to {count} of them.", plan.reachable),
-            say_many(
-                "{count} can't be reached by me: speak to them yourself.",
-                "{count} can't be reached by me: speak to them yourself.",
-                lost,
-            )
-            if lost
-            else None,
+            reckoning(Reckoning(plan.channels, 0)) if plan.reachable else None,
+            template_check(call, QUESTION) if PLATFORM in plan.channels else None,
+            *(_lost(plan) if plan.lost else ()),
         ),
         ((send,),) if plan.reachable else (),
         replaces=True,
     )
+
+
+def _lost(plan: Reminding) -> list[Text | None]:
+    return [
+        say_many(
+            "{count} can't be reached by me: speak to them yourself.",
+            "{count} can't be reached by me: speak to them yourself.",
+            plan.lost,
+        ),
+        *(say("• {name}", name=name) for name in plan.lost_names),
+        _rest(plan.lost - len(plan.lost_names)),
+    ]
 
 
 def _rest(count: int) -> Text | None:

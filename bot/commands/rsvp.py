@@ -19,6 +19,7 @@ from core.event_lists import list_coming, next_of
 from core.event_rooms import ask_in_rooms
 from core.events import Event, find_event, get_event
 from core.groups import Kind
+from core.guest_claims import claim_coming, claim_own
 from core.rsvp import Answer, Wish, companions_allowed
 
 OPTIONS = frozenset({"guest", "plus", "children"})
@@ -115,7 +116,9 @@ def _event(call: Call) -> Event:
     found = get_event(call.session, number) if number is not None else _next(call)
     if found is None:
         raise NotFound("no_event_here")
-    mine = find_own_guest(call.session, call.actor, event_id=found.id)
+    mine = find_own_guest(call.session, call.actor, event_id=found.id) or claim_own(
+        call.session, call.actor, event_id=found.id, now=call.now
+    )
     if not may_see(call.session, call.actor, found, mine, room_of=room_number(call)):
         raise NotFound("event_unknown")
     return found
@@ -124,6 +127,7 @@ def _event(call: Call) -> Event:
 def _next(call: Call) -> Event | None:
     room = call.incoming.room
     if room.place is not Place.ROOM:
+        claim_coming(call.session, call.actor, now=call.now)
         return next(iter(list_coming(call.session, call.actor, now=call.now)), None)
     chat = find_chat(call.session, platform=room.platform, address=room.address)
     if chat is None:

@@ -27,6 +27,7 @@ from bot.notices import (
     rooms,
     roster_done,
     roster_mail,
+    unreached,
     welcome,
 )
 from bot.notices.deaths import deaths
@@ -112,6 +113,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "event_cancelled": events.event_cancelled,
     "seat_offer": events.seat_offer,
     "seat_lapsed": events.seat_lapsed,
+    "guests_unreached": unreached.guests_unreached,
     "contract_card": contracts.contract_card,
     "contract_signed": contracts.contract_signed,
     "contract_link": contracts.contract_link,

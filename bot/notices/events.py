@@ -10,7 +10,14 @@ from bot.texts import BLANK, Lines, LocalTime, Text, Value, Verbatim, lines, say
 from core.event_views import view_event
 from core.events import Event, find_event
 from core.facts import Fact
-from core.facts.events import EventCancelled, EventChanged, EventFact, SeatLapsed, SeatOffered
+from core.facts.events import (
+    EventCancelled,
+    EventChanged,
+    EventFact,
+    EventReminded,
+    SeatLapsed,
+    SeatOffered,
+)
 from core.guests import Guest, GuestStatus
 
 
@@ -60,7 +67,9 @@ def event_reminder(session: Session, fact: Fact) -> Notice | None:
     event = _event(session, fact)
     if event is None:
         return None
-    text = _about(event, say("A reminder. Do you come?"))
+    assert isinstance(fact, EventReminded)
+    asked = say("Do you come? Your answer is waited for.")
+    text = _about(event, asked if fact.kind == "now" else say("A reminder. Do you come?"))
     buttons, template = (answer_row(event),), _template(event)
     return Notice(text, buttons, event_id=event.id, template=template)
 

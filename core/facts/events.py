@@ -14,9 +14,12 @@ class EventFact(Fact):
 
 
 class RsvpAsked(EventFact):
-    """The rooms of the event, or of the group that it hangs under, get its card."""
+    """The rooms of the event, or of the group that it hangs under, get its card. With `everybody`
+    those guests do too whom no room tells.
+    """
 
     event_type = "event.asked"
+    everybody: bool = False
 
 
 class RsvpCounted(EventFact):
@@ -60,3 +63,14 @@ class SeatLapsed(EventFact):
 
     event_type = "event.seat_lapsed"
     guest_id: int
+
+
+class GuestsUnreached(EventFact):
+    """Guests were told something, by the fact of the type `about`: who has no way to be told is for
+    those who run the event to speak to. They are the `audience`, or the one `guest_id`.
+    """
+
+    event_type = "event.unreached"
+    about: str
+    audience: str | None = None
+    guest_id: int | None = None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.access import Role
 from core.deliveries import list_told_where
-from core.event_audience import list_people
+from core.event_audience import AUDIENCES
 from core.event_rooms import list_event_rooms
+from core.event_telling import list_unreached, ways_beside_rooms
 from core.facts.events import (
     EventCancelled,
     EventChanged,
     EventFact,
     EventReminded,
+    GuestsUnreached,
     RsvpAsked,
     RsvpCounted,
     SeatLapsed,
@@ -22,10 +24,9 @@ from core.facts.events import (
 )
 from core.facts.fact import Fact
 from core.fanning import Destination, Route
+from core.guest_ways import Ways, ways_to
 from core.guests import Guest
-from core.occupants import Occupant, Presence
-from core.people import Identity
-from core.routing.ways import in_room, private
+from core.routing.ways import in_room, lead
 
 CARD = "rsvp_card"
 
@@ -38,11 +39,15 @@ def _rooms(kind: str) -> Route:
 
 
 def _asked(session: Session, fact: Fact) -> Iterable[Destination]:
-    """Where there is no room for the card, everybody on the list gets it."""
+    """Where there is no room for the card, everybody on the list gets it; else, when everybody is
+    asked, those without an account, who can be in no room.
+    """
+    assert isinstance(fact, RsvpAsked)
     rooms = list(_rooms(CARD)(session, fact))
-    if rooms:
+    if rooms and not fact.everybody:
         return rooms
-    return private(session, list_people(session, fact.group_id, "asked"), "event_question")
+    who = AUDIENCES["asked"], *([Guest.person_id.is_(None)] if rooms else [])
+    return [*rooms, *_to(ways_to(session, fact.group_id, *who), "event_question")]
 
 
 def _cards(session: Session, fact: Fact) -> Iterable[Destination]:
@@ -56,41 +61,39 @@ def _crowd(kind: str, audience: str) -> Route:
 
     def route(session: Session, fact: Fact) -> Iterable[Destination]:
         chats = [one for one in list_event_rooms(session, fact.group_id) if not one.is_silent]
-        there = _present(session, [chat.id for chat in chats])
-        others = [one for one in list_people(session, fact.group_id, audience) if one not in there]
-        return [*(in_room(chat, kind) for chat in chats), *private(session, others, kind)]
+        rooms = [in_room(chat, kind) for chat in chats]
+        ways = ways_beside_rooms(session, fact.group_id, AUDIENCES[audience])
+        return [*rooms, *_to(ways, kind)]
 
     return route
 
 
-def _present(session: Session, chat_ids: Sequence[int]) -> set[int]:
-    """The persons who are in one of the rooms, as the platforms last told."""
-    seen = (
-        select(Identity.person_id)
-        .join(Occupant, Occupant.identity_id == Identity.id)
-        .where(Occupant.chat_id.in_(chat_ids), Occupant.presence == Presence.IN)
-    )
-    return set(session.scalars(seen))
+def _to(ways: Ways, kind: str) -> list[Destination]:
+    return [Destination(channel, address, kind) for channel, address in ways.places]
 
 
 def _reminded(session: Session, fact: Fact) -> Iterable[Destination]:
     assert isinstance(fact, EventReminded)
-    people = list_people(session, fact.group_id, fact.kind)
-    return private(session, people, "event_reminder")
+    return _to(ways_to(session, fact.group_id, AUDIENCES[fact.kind]), "event_reminder")
 
 
 def _held(session: Session, fact: Fact) -> Iterable[Destination]:
-    return private(session, list_people(session, fact.group_id, "held"), "event_asked_again")
+    return _to(ways_to(session, fact.group_id, AUDIENCES["held"]), "event_asked_again")
 
 
 def _guest(kind: str) -> Route:
     def route(session: Session, fact: Fact) -> Iterable[Destination]:
         assert isinstance(fact, SeatOffered | SeatLapsed)
-        guest = session.get(Guest, fact.guest_id)
-        who = [guest.person_id] if guest is not None and guest.person_id is not None else []
-        return private(session, who, kind)
+        return _to(ways_to(session, fact.group_id, Guest.id == fact.guest_id), kind)
 
     return route
+
+
+def _unreached(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, GuestsUnreached)
+    if not list_unreached(session, fact):
+        return []
+    return lead(session, fact.group_id, "guests_unreached", Role.ADMIN)
 
 
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
@@ -101,4 +104,5 @@ ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     EventReminded: (_reminded,),
     SeatOffered: (_guest("seat_offer"),),
     SeatLapsed: (_guest("seat_lapsed"),),
+    GuestsUnreached: (_unreached,),
 }

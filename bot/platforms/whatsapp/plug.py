@@ -58,7 +58,7 @@ class WhatsAppPlug:
         voice = Voice(self._whatsapp, ground)
         receipts = Receipts(ground, channels)
         self.platform = WhatsAppPlatform(voice, dispatcher, receipts, ground, settings.public_url)
-        self.channel = WhatsAppChannel(voice, ground)
+        self.channel = WhatsAppChannel(voice, ground, settings.public_url)
         self.known = asyncio.Event()
         self.known.set()
         self.introduced = asyncio.Event()

@@ -24,7 +24,8 @@ FIRST = (
     Template("usher_contract", "{{player}} has a signed contract with {{group}}. Welcome!"),
     Template(
         "usher_rsvp",
-        "You are invited to {{event}}: {{when}}, {{place}}. Are you coming?",
+        "You are invited to {{event}}: {{when}}, {{place}}. Are you coming? Your page:"
+        " {{link}} – it is for you alone.",
         ("Yes", "No", "Maybe"),
     ),
     Template("usher_news", "News from your groups: {{text}} Answer here to hear more."),
