@@ -228,7 +228,7 @@ class _Process:
         job, clockwork = self._outbox_job(), self._clockwork
         clockwork.every(PRUNE_EVERY_S, intake.prune, name="prune", at_once=True)
         clockwork.every(REMIND_EVERY_S, partial(remind, self._ground), name="remind")
-        work_off_crowds(clockwork, self._ground)
+        work_off_crowds(clockwork, self._ground, self._rulers())
         clockwork.every(PRUNE_EVERY_S, partial(forget, self._ground), name="forget")
         clockwork.every(PRUNE_EVERY_S, partial(forget_old_repeats, self._ground), name="repeats")
         mourn = partial(tell_of_deaths, self._ground, self._rulers())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from bot.bars import bar
+from bot.guest_words import STANDINGS
 from bot.texts import BLANK, Lines, Prose, Text, Verbatim, lines, say, say_many
-from core.broadcast_audience import Reckoning
+from bot.words import role_word
+from core.access import Role
+from core.broadcast_audience import Audience, Reckoning
 from core.broadcast_report import Outcome
 from core.broadcasts import Broadcast, BroadcastState
-from core.deliveries import DeliveryStatus
+from core.deliveries import OPEN, DeliveryStatus
+from core.groups import Group, Kind
+from core.guests import GuestStatus
 
 CHANNELS: dict[str, Text] = {
     "telegram": say("Telegram"),
@@ -48,6 +54,27 @@ def _line(row: str) -> Prose:
     return say("{line}", line=Verbatim(row)) if row.strip() else BLANK
 
 
+def whom(group: Group, audience: Audience) -> Text:
+    """The audience as it was understood."""
+    if audience.retry_of is not None:
+        return say("those whom an earlier broadcast did not reach, by another channel")
+    if audience.role is not None:
+        role = role_word(group.kind, Role(audience.role))
+        told = say("whoever is {role} in {group}", role=role, group=group.name)
+    elif group.kind is Kind.EVENT:
+        told = say("guests of {event}", event=group.name)
+    else:
+        told = say("members of {group}", group=group.name)
+    if audience.tree:
+        told = say("{whom} and in the groups below", whom=told)
+    if audience.status is not None:
+        standing = STANDINGS[GuestStatus(audience.status)]
+        told = say("{whom}, {standing}", whom=told, standing=standing)
+    if audience.side is not None:
+        told = say("{whom}, side {side}", whom=told, side=audience.side)
+    return told
+
+
 def reckoning(found: Reckoning) -> Prose:
     """`Goes to 23 people: 14 Telegram, 6 WhatsApp, 3 e-mail`, and who is lost."""
     goes = say_many("Goes to {count} person", "Goes to {count} people", found.reached)
@@ -73,8 +100,27 @@ def outcome(broadcast: Broadcast, found: Outcome) -> Prose:
     name = broadcast.group.name
     return lines(
         say("To <b>{group}</b>: {state}", group=name, state=STATES[broadcast.state]),
+        _why_stopped(broadcast),
         *told,
         lost,
+    )
+
+
+def _why_stopped(broadcast: Broadcast) -> Text | None:
+    if broadcast.stopped is None:
+        return None
+    if broadcast.stopped == "group_archived":
+        return say("It was stopped, since the group is archived.")
+    return say("It was stopped, since you may not write to them any more.")
+
+
+def progress(broadcast: Broadcast, found: Outcome) -> Prose:
+    """How far it is: what has ended in one way or another, of all that it goes to."""
+    ended = sum(found.statuses.values()) - found.count(*OPEN)
+    name, of = broadcast.group.name, max(broadcast.reached, ended)
+    return lines(
+        say("To <b>{group}</b>: {state}", group=name, state=STATES[broadcast.state]),
+        say("{bar} {ended} of {count}", bar=bar(ended, of), ended=ended, count=of),
     )
 
 

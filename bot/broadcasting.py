@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
+
 import structlog
 
 from bot.ground import Ground
-from core.broadcast_report import finish_next
-from core.broadcasting import expand_next
+from core.broadcast_report import find_sent, finish, list_to_show, show_how_far
+from core.broadcast_sending import expand_next, is_broadcast_due
 from core.errors import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
 
 
-async def carry_broadcasts_on(ground: Ground) -> None:
+async def carry_broadcasts_on(ground: Ground, rulers: Collection[str] = ()) -> None:
     """Until nothing is due. Commands get in between two batches. Never raises for an outage: the
     next time goes on from where it stopped.
     """
-    spacing, clock, write = ground.pacing.spacing, ground.clock, ground.database.write
+    clock, read, write = ground.clock, ground.database.read, ground.database.write
+    whose = partial(expand_next, rulers=rulers, spacing=ground.pacing.spacing)
     try:
-        while await write(lambda session: expand_next(session, spacing=spacing, now=clock())):
-            pass
-        while await write(lambda session: finish_next(session, now=clock())):
-            pass
+        while await read(lambda session: is_broadcast_due(session, now=clock())):
+            if await write(lambda session: whose(session, now=clock())) is None:
+                break  # another process is at it
+            await _show(ground)
+        while (sent := await read(find_sent)) is not None:
+            await write(partial(finish, broadcast_id=sent, now=clock()))
+        await _show(ground)
     except DatabaseUnavailable as error:
         log.warning("broadcasts wait for the database", reason=str(error))
+
+
+async def _show(ground: Ground) -> None:
+    """How far each of them is, to who waits for it."""
+    now = ground.clock()
+    for one in await ground.database.read(partial(list_to_show, now=now)):
+        await ground.database.write(partial(show_how_far, broadcast_id=one, now=now))

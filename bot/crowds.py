@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from bot.broadcasting import carry_broadcasts_on
@@ -10,13 +11,13 @@ from bot.config import Settings
 from bot.ground import Ground
 from bot.guest_importing import carry_imports_on
 
-EVERY_S = 2
+EVERY_S = 1
 
 
-def work_off_crowds(clockwork: Clockwork, ground: Ground) -> None:
-    """Guest lists and broadcasts go on where they stopped."""
-    clockwork.every(EVERY_S, partial(carry_broadcasts_on, ground), name="broadcasts")
-    clockwork.every(EVERY_S, partial(carry_imports_on, ground), name="guest lists")
+def work_off_crowds(clockwork: Clockwork, ground: Ground, rulers: Collection[str]) -> None:
+    """Guest lists and broadcasts go on where they stopped. `rulers` are the system admins."""
+    clockwork.every(EVERY_S, partial(carry_broadcasts_on, ground, rulers), name="broadcasts")
+    clockwork.every(EVERY_S, partial(carry_imports_on, ground, rulers), name="guest lists")
 
 
 def channels_of(settings: Settings) -> frozenset[str]:

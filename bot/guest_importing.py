@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
-from core.guest_importing import carry_on
+from core.guest_importing import carry_on, is_import_due
 
 log = structlog.get_logger(__name__)
 
 
-async def carry_imports_on(ground: Ground) -> None:
+async def carry_imports_on(ground: Ground, rulers: Collection[str] = ()) -> None:
     """Until none is under way. Never raises for an outage: the next time goes on from there."""
+    clock, database = ground.clock, ground.database
     try:
-        while await ground.database.write(lambda session: carry_on(session, now=ground.clock())):
-            pass
+        while await database.read(is_import_due):
+            if not await database.write(lambda s: carry_on(s, rulers=rulers, now=clock())):
+                break  # another process is at it
     except DatabaseUnavailable as error:
         log.warning("imports wait for the database", reason=str(error))

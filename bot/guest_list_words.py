@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.bars import bar
 from bot.texts import Prose, Text, lines, say, say_many
 from core.guest_imports import GuestImport
 from core.guest_weighing import Verdict, Weighed
@@ -85,8 +86,23 @@ def not_taken(columns: tuple[str, ...], sheets: tuple[str, ...]) -> list[Prose]:
 
 def outcome(draft: GuestImport) -> Prose:
     """What came of it."""
+    name = draft.event.group.name
     return lines(
-        say("<b>The list for {event} is in.</b>", event=draft.event.group.name),
+        say("<b>The list for {event} is in.</b>", event=name)
+        if draft.stopped is None
+        else say(
+            "<b>The list for {event} was stopped</b>, since you may not change who comes there any"
+            " more. What is in stays in.",
+            event=name,
+        ),
         say_many("{count} new guest", "{count} new guests", draft.added),
         say_many("{count} changed", "{count} changed", draft.changed),
+    )
+
+
+def progress(draft: GuestImport, done: int, of: int) -> Prose:
+    """How far it is."""
+    return lines(
+        say("The list for <b>{event}</b> goes in", event=draft.event.group.name),
+        say("{bar} {done} of {count}", bar=bar(done, of), done=done, count=of),
     )

@@ -51,6 +51,10 @@ GUEST_REFUSALS: dict[str, Text] = {
     "broadcast_unknown": say(
         "There is no such broadcast of yours, or it is over. Write it anew: /broadcast"
     ),
+    "broadcast_none_yet": say(
+        "Nothing was sent to {group} yet, so there is nobody whom it did not reach. Write:"
+        " <code>/broadcast to=all Hello</code>"
+    ),
     "broadcast_begun": say("That was confirmed before. Write another one: /broadcast"),
     "broadcast_over": say("It is over: sent, or called back. Write another one: /broadcast"),
     "broadcast_to_nobody": say(

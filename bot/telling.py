@@ -171,7 +171,7 @@ def _render(session: Session, claim: Claim, now: datetime) -> Telling | None:
         return render_letter(session, fact, **place, now=now)
     telling = render(session, claim.kind, fact)
     if isinstance(telling, Notice) and telling.redraws is not None:
-        return _redrawn(session, claim, telling, telling.redraws)
+        return _redrawn(session, claim, telling)
     if not isinstance(telling, Notice) or telling.outdates is None:
         return telling
     told = deliveries.list_told(
@@ -184,11 +184,17 @@ def _render(session: Session, claim: Claim, now: datetime) -> Telling | None:
     return Rewrite(tuple(told), telling.text) if told else None
 
 
-def _redrawn(session: Session, claim: Claim, card: Notice, subject: str) -> Rewrite | None:
+def _redrawn(session: Session, claim: Claim, card: Notice) -> Telling | None:
     told = deliveries.list_told(
-        session, subject=subject, kind="rsvp_card", channel=claim.channel, address=claim.address
+        session,
+        subject=card.redraws or "",
+        kind=card.redraws_kind,
+        channel=claim.channel,
+        address=claim.address,
     )
-    return Rewrite((told[-1],), card.text, card.buttons) if told else None
+    if told:
+        return Rewrite((told[-1],), card.text, card.buttons)
+    return card if card.or_anew else None
 
 
 def _learn(

@@ -18,6 +18,7 @@ from core.contacts.phones import key_of
 from core.database import attempt
 from core.erasures import check_not_leaving
 from core.errors import Conflict, CoreError
+from core.guest_selves import lock_shared_events
 from core.members import lock_owned
 from core.merges import merge_people
 from core.people import Identity, Person, Sender, find_identity, recognise
@@ -111,6 +112,7 @@ def _unite(session: Session, one: Person, other: Person, now: datetime) -> None:
 
     def unit() -> None:
         lock_owned(session, {kept.id, gone.id})
+        lock_shared_events(session, {kept.id, gone.id})
         people = lock_people(session, {kept.id, gone.id})
         if any(person.merged_into_id or person.erased_at for person in people.values()):
             raise Conflict("link_overtaken")

@@ -38,7 +38,14 @@ from core.whom import EMAIL
 WHATSAPP = "whatsapp"
 NOWHERE = 99
 AT_ONCE = 500
-ARRIVED = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+# What perhaps arrived is not sent again: that could be a double.
+ARRIVED = (
+    DeliveryStatus.SENT,
+    DeliveryStatus.DELIVERED,
+    DeliveryStatus.READ,
+    DeliveryStatus.UNCERTAIN,
+)
+REFUSED = (DeliveryStatus.FAILED, DeliveryStatus.DEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +247,9 @@ def _members(group: Group, audience: Audience) -> Select[*tuple[Any, ...]]:
 
 
 def _missed(broadcast_id: int) -> Select[*tuple[Any, ...]]:
-    """Whom nothing has arrived at, by the channel that was tried or by one that took over."""
+    """Whom nothing has arrived at, by the channel that was tried or by one that took over. What was
+    called back was not `tried`.
+    """
     outbox = select(Broadcast.outbox_id).where(Broadcast.id == broadcast_id).scalar_subquery()
     arrived = Delivery.outbox_id == outbox, Delivery.status.in_([*ARRIVED, "pending", "sending"])
     here = exists().where(
@@ -254,8 +263,17 @@ def _missed(broadcast_id: int) -> Select[*tuple[Any, ...]]:
         Identity.platform == Delivery.channel,
         Identity.address == Delivery.address,
     )
-    here, elsewhere = (one.correlate(BroadcastRecipient) for one in (here, elsewhere))
-    tried = BroadcastRecipient.channel.concat(":").concat(BroadcastRecipient.address)
+    refused = exists().where(
+        Delivery.outbox_id == outbox,
+        Delivery.status.in_(REFUSED),
+        Delivery.channel == BroadcastRecipient.channel,
+        Delivery.address == BroadcastRecipient.address,
+    )
+    here, elsewhere, refused = (
+        one.correlate(BroadcastRecipient) for one in (here, elsewhere, refused)
+    )
+    place = BroadcastRecipient.channel.concat(":").concat(BroadcastRecipient.address)
+    tried = case((refused, place), else_=cast(null(), String))
     return (
         select(
             BroadcastRecipient.id.label("key"),

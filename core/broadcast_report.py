@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from core.broadcast_audience import Audience, Reached, people_of, reach_some
+from core.broadcast_sending import end_broadcast
 from core.broadcasts import Broadcast, BroadcastRecipient, BroadcastState
 from core.deliveries import OPEN, Delivery, DeliveryStatus
-from core.facts.broadcasts import BroadcastDone
+from core.facts.progress import Long
 from core.guests import Guest
-from core.outbox import record
+from core.long_deeds import is_time, show_progress
 from core.people import Person
 
 AT_ONCE = 500
@@ -71,30 +72,45 @@ def name_some(session: Session, broadcast: Broadcast, *, limit: int) -> list[tup
     return list(zip(names, found, strict=True))
 
 
-def finish_next(session: Session, *, now: datetime) -> Broadcast | None:
-    """A broadcast of which nothing waits any more is done, and its author hears of it; or None."""
+def find_sent(session: Session) -> int | None:
+    """The oldest broadcast of which nothing waits any more; to look keeps nobody waiting."""
     waits = (
         select(Delivery.id)
         .where(Delivery.outbox_id == Broadcast.outbox_id, Delivery.status.in_(OPEN))
         .exists()
     )
-    found = session.scalar(
-        select(Broadcast)
-        .where(Broadcast.state == BroadcastState.SENDING, ~waits)
-        .options(joinedload(Broadcast.group, innerjoin=True))
-        .order_by(Broadcast.id)
-        .limit(1)
-        .with_for_update(of=Broadcast, skip_locked=True)
+    sent = select(Broadcast.id).where(Broadcast.state == BroadcastState.SENDING, ~waits)
+    return session.scalar(sent.order_by(Broadcast.id).limit(1))
+
+
+def finish(session: Session, broadcast_id: int, *, now: datetime) -> None:
+    """One that `find_sent` has found is done, and its author hears of it."""
+    found = session.get(Broadcast, broadcast_id, with_for_update=True)
+    if found is not None and found.state is BroadcastState.SENDING:
+        found.state = BroadcastState.DONE
+        end_broadcast(session, found, now=now)
+
+
+def list_to_show(session: Session, *, now: datetime) -> list[int]:
+    """Those whose authors are to see by now how far they have come."""
+    under_way = Broadcast.state.in_([BroadcastState.EXPANDING, BroadcastState.SENDING])
+    found = session.scalars(select(Broadcast).where(under_way).order_by(Broadcast.id))
+    return [
+        one.id for one in found if is_time(session, Long.BROADCAST, one.id, of=one.reached, now=now)
+    ]
+
+
+def show_how_far(session: Session, broadcast_id: int, *, now: datetime) -> None:
+    """Its author's message is edited."""
+    found = session.get_one(Broadcast, broadcast_id)
+    show_progress(
+        session,
+        Long.BROADCAST,
+        found.id,
+        group_id=found.group_id,
+        person_id=found.author_id,
+        now=now,
     )
-    if found is None:
-        return None
-    found.state = BroadcastState.DONE
-    if found.audience.get("guest_id") is None:
-        told = BroadcastDone(
-            group_id=found.group_id, person_id=found.author_id, broadcast_id=found.id
-        )
-        record(session, told, now=now)
-    return found
 
 
 def _told(session: Session, broadcast: Broadcast) -> Iterator[Told]:

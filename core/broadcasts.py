@@ -21,6 +21,8 @@ LINK_LIMIT = 200
 # Time to think better of it, once it was confirmed.
 CALL_BACK = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=1)
+# Words to single guests lie between them.
+LOOKED_BACK = 200
 
 
 class BroadcastState(StrEnum):
@@ -34,7 +36,8 @@ class BroadcastState(StrEnum):
 
 class Broadcast(Base):
     """`audience` says whom it is for; `cursor` is how far it was made into messages. `links` is
-    what a guest's personal link begins with.
+    what a guest's personal link begins with. `stopped` is the code of the refusal that its author
+    would have met when it was to go on.
     """
 
     __tablename__ = "broadcasts"
@@ -54,8 +57,19 @@ class Broadcast(Base):
     outbox_id: Mapped[int | None] = mapped_column(
         ForeignKey("outbox.id", ondelete="SET NULL"), index=True
     )
+    stopped: Mapped[str | None] = mapped_column(String(32))
 
     group: Mapped[Group] = relationship(lazy="raise", innerjoin=True)
+
+    @property
+    def reached(self) -> int:
+        """How many it goes to, as was said when it was confirmed."""
+        return int(self.channels.get("reached", 0))
+
+    @property
+    def is_for_one(self) -> bool:
+        """One guest is written to: that takes no time."""
+        return self.audience.get("guest_id") is not None
 
 
 _UNDER_WAY = text("state IN ('waiting', 'expanding', 'sending')")
@@ -121,6 +135,27 @@ def get_broadcast(
     own = found.author_id == actor.person.id
     if role is None or (not own and role.rank < Role.ADMIN.rank):
         raise NotFound("broadcast_unknown")
+    return found
+
+
+def find_earlier(
+    session: Session, actor: Actor, group: Group, public_id: str | None, *, now: datetime
+) -> Broadcast:
+    """The one that is named, or the last that went out in the group. Raises NotFound."""
+    if public_id is not None:
+        named = get_broadcast(session, actor, public_id, now=now)
+        if named.group_id != group.id or named.outbox_id is None:
+            raise NotFound("broadcast_unknown")
+        return named
+    last = session.scalars(
+        select(Broadcast)
+        .where(Broadcast.group_id == group.id, Broadcast.outbox_id.is_not(None))
+        .order_by(Broadcast.id.desc())
+        .limit(LOOKED_BACK)
+    )
+    found = next((one for one in last if not one.is_for_one), None)
+    if found is None:
+        raise NotFound("broadcast_none_yet", group=group.name)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,18 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from core.access import Actor
-from core.audit import note
+from core.access import Actor, Permission, require
+from core.audit import note, note_by_clock
+from core.authors import author_of, why_not
 from core.events import Event, lock_event
 from core.facts.guests import ImportDone
+from core.facts.progress import Long
 from core.guest_fields import household_ids, key_for
 from core.guest_imports import GuestImport, GuestImportRow, ImportState, get_import
 from core.guest_seating import Seating
 from core.guest_weighing import AT_ONCE, Verdict, Weighed, weigh_columns
 from core.guests import Guest
+from core.long_deeds import begin_progress, is_time, show_progress
 from core.model import change
 from core.outbox import record
 from core.seats import settle_seats, touch_cards
@@ -40,23 +43,77 @@ def commit_import(session: Session, actor: Actor, *, public_id: str, now: dateti
     draft.state = ImportState.COMMITTING
     subject, group = draft.public_id, draft.event.group
     note(session, actor, action="import.committed", group=group, now=now, subject=subject)
-    return _batch(session, draft, first=True, now=now)
+    progress = _batch(session, draft, now=now)
+    if progress.left:
+        begin_progress(session, Long.IMPORT, draft.id, **_whose(draft), now=now)
+    return progress
 
 
-def carry_on(session: Session, *, now: datetime) -> Progress | None:
-    """The next batch of the oldest import that is under way, or None."""
+def is_import_due(session: Session) -> bool:
+    """Whether `carry_on` has anything to do: to look keeps nobody waiting."""
+    return session.scalar(_UNDER_WAY.with_only_columns(GuestImport.id)) is not None
+
+
+def carry_on(session: Session, *, rulers: Collection[str] = (), now: datetime) -> Progress | None:
+    """The next batch of the oldest import that is under way, or None. When its author may not any
+    more, it stops there. `rulers` are the system admins of today.
+    """
+    whole = joinedload(GuestImport.event, innerjoin=True).joinedload(Event.group)
     draft = session.scalar(
-        select(GuestImport)
-        .where(GuestImport.state == ImportState.COMMITTING)
-        .options(joinedload(GuestImport.event, innerjoin=True).joinedload(Event.group))
-        .order_by(GuestImport.id)
-        .limit(1)
-        .with_for_update(of=GuestImport, skip_locked=True)
+        _UNDER_WAY.options(whole).with_for_update(of=GuestImport, skip_locked=True)
     )
-    return _batch(session, draft, now=now) if draft is not None else None
+    if draft is None:
+        return None
+    if _is_stopped(session, draft, rulers, now):
+        return Progress(draft, 0)
+    progress = _batch(session, draft, now=now)
+    if not progress.left:
+        record(session, _done(draft), now=now)
+    elif is_time(session, Long.IMPORT, draft.id, now=now):
+        show_progress(session, Long.IMPORT, draft.id, **_whose(draft), now=now)
+    return progress
 
 
-def _batch(session: Session, draft: GuestImport, *, first: bool = False, now: datetime) -> Progress:
+def how_far(session: Session, draft: GuestImport) -> tuple[int, int]:
+    """How many of its guests are in, and of how many."""
+    ready = GuestImportRow.verdict.in_([Verdict.NEW, Verdict.CHANGED])
+    of_it = select(func.count(GuestImportRow.id)).where(GuestImportRow.import_id == draft.id)
+    return draft.added + draft.changed, session.scalars(of_it.where(ready)).one()
+
+
+_UNDER_WAY = (
+    select(GuestImport)
+    .where(GuestImport.state == ImportState.COMMITTING)
+    .order_by(GuestImport.id)
+    .limit(1)
+)
+
+
+def _is_stopped(
+    session: Session, draft: GuestImport, rulers: Collection[str], now: datetime
+) -> bool:
+    """A right that was taken away is asked for again before each batch."""
+    group = draft.event.group
+    author = author_of(session, draft.author_id, draft.via, rulers)
+    refusal = why_not(author, lambda one: require(session, one, Permission.EDIT_GUESTS, group))
+    if refusal is None:
+        return False
+    draft.state, draft.stopped = ImportState.DONE, refusal
+    record(session, _done(draft), now=now)
+    subject = draft.public_id
+    note_by_clock(session, action="import.stopped", group=group, now=now, subject=subject)
+    return True
+
+
+def _done(draft: GuestImport) -> ImportDone:
+    return ImportDone(group_id=draft.event_id, person_id=draft.author_id, import_id=draft.id)
+
+
+def _whose(draft: GuestImport) -> dict[str, int]:
+    return {"group_id": draft.event_id, "person_id": draft.author_id}
+
+
+def _batch(session: Session, draft: GuestImport, *, now: datetime) -> Progress:
     event = lock_event(session, draft.event_id)
     rows = session.execute(
         select(GuestImportRow.id, GuestImportRow.line, GuestImportRow.said, GuestImportRow.columns)
@@ -76,9 +133,6 @@ def _batch(session: Session, draft: GuestImport, *, first: bool = False, now: da
     left = _left(session, draft)
     if not left:
         draft.state = ImportState.DONE
-    if not left and not first:
-        told = ImportDone(group_id=event.id, person_id=draft.author_id, import_id=draft.id)
-        record(session, told, now=now)
     session.flush()
     return Progress(draft, left)
 

@@ -29,7 +29,8 @@ class ImportState(StrEnum):
 
 class GuestImport(Base):
     """One list, kept for a day; only its author may act on it. `added` and `changed` count guests
-    that it has brought so far.
+    that it has brought so far. `stopped` is the code of the refusal that its author would have met
+    when it was to go on.
     """
 
     __tablename__ = "guest_imports"
@@ -44,6 +45,7 @@ class GuestImport(Base):
     changed: Mapped[int]
     created_at: Mapped[Moment] = mapped_column(index=True)
     via: Mapped[str] = mapped_column(String(16))
+    stopped: Mapped[str | None] = mapped_column(String(32))
 
     event: Mapped[Event] = relationship(lazy="raise", innerjoin=True)
 

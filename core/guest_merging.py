@@ -16,6 +16,7 @@ from core.guest_changes import GuestChange, keep_change, look_at
 from core.guest_editing import lock_for_guests
 from core.guests import Guest, GuestStatus
 from core.seats import seats_left, settle_seats, touch_cards
+from core.selves import current_self
 
 # Of two answers the one that means more seats or more certainty counts.
 WEIGHT = {
@@ -37,17 +38,13 @@ def merge_guests(
     """
     event = lock_for_guests(session, actor, event_id)
     kept, gone = _both(session, event, low_id, high_id)
-    if kept.person_id is not None and gone.person_id is not None:
-        raise Conflict("guests_are_two", guest=kept.name, other=gone.name)
     seen = look_at([kept, gone])
-    _fill(kept, gone)
-    _combine_answers(kept, gone)
-    gone.removed_at = gone.updated_at = kept.updated_at = now
-    gone.held_until = None
-    if gone.person_id is not None:
-        person, gone.person_id = gone.person_id, None
+    person_id = _whose(session, kept, gone)
+    combine(kept, gone, now=now)
+    if kept.person_id != person_id:
+        gone.person_id = None
         session.flush()  # of one event a person has one row
-        kept.person_id = person
+        kept.person_id = person_id
     session.flush()
     left = seats_left(session, event)
     if left is not None and left < 0:
@@ -59,6 +56,23 @@ def merge_guests(
     subject = f"guest:{kept.id}"
     note(session, actor, action="guests.merged", group=event.group, now=now, subject=subject)
     return kept, change
+
+
+def combine(kept: Guest, gone: Guest, *, now: datetime) -> None:
+    """What `kept` lacks comes from `gone`, which leaves the list; the surer answer counts."""
+    _fill(kept, gone)
+    _combine_answers(kept, gone)
+    gone.removed_at = gone.updated_at = kept.updated_at = now
+    gone.held_until = None
+
+
+def _whose(session: Session, kept: Guest, gone: Guest) -> int | None:
+    """Whose the one row is: two accounts are two guests, unless they were linked since."""
+    found = [one.person_id for one in (kept, gone) if one.person_id is not None]
+    selves = {one.id for one in (current_self(session, id_) for id_ in found) if one is not None}
+    if len(selves) > 1:
+        raise Conflict("guests_are_two", guest=kept.name, other=gone.name)
+    return next(iter(selves), None)
 
 
 def _both(session: Session, event: Event, low_id: int, high_id: int) -> tuple[Guest, Guest]:

@@ -20,6 +20,8 @@ from core.errors import NotFound
 from core.events import Event
 from core.guests import Guest
 from core.model import Base, Id, insert_new
+from core.people import Person
+from core.selves import current_self
 
 PAIRS_SHOWN = 5
 # Of 100, within one household or without any; with a number or an address the name may be any.
@@ -32,6 +34,7 @@ MOST_LOOKED_AT = 2000
 class Likeness(StrEnum):
     """What speaks for it that two are one."""
 
+    PERSON = "person"
     PHONE = "phone"
     EMAIL = "email"
     NAME = "name"
@@ -88,10 +91,29 @@ def keep_both(
 def _candidates(
     session: Session, event: Event
 ) -> Iterator[tuple[Likeness, Iterable[tuple[int, int]]]]:
+    yield Likeness.PERSON, _linked(session, event)
     yield Likeness.PHONE, _sharing(session, event, Guest.phone_key)
     yield Likeness.EMAIL, _sharing(session, event, Guest.email)
     yield Likeness.NAME, _namesakes(session, event)
     yield Likeness.SIMILAR, _alike(session, event)
+
+
+def _linked(session: Session, event: Event) -> list[tuple[int, int]]:
+    """Rows of accounts that are one person by now."""
+    listed = Guest.event_id == event.id, Guest.removed_at.is_(None)
+    merged = (
+        select(Guest.id, Guest.person_id)
+        .join(Guest.person)
+        .where(*listed, Person.merged_into_id.is_not(None))
+        .limit(MOST_LOOKED_AT)
+    )
+    pairs = []
+    for id_, person_id in session.execute(merged).all():
+        today = current_self(session, person_id or 0)
+        whose = Guest.person_id == (today.id if today else None)
+        others = session.scalars(select(Guest.id).where(*listed, whose))
+        pairs += [(min(id_, other), max(id_, other)) for other in others]
+    return pairs
 
 
 def _sharing(session: Session, event: Event, column: Any) -> list[tuple[int, int]]:

@@ -45,14 +45,11 @@ def undo_guest_change(session: Session, actor: Actor, *, public_id: str, now: da
     if found.actor_id != actor.person.id and own.rank < Role.ADMIN.rank:
         raise Forbidden("undo_not_yours", group=event.group.name)
     _check_undoable(session, found, now=now)
-    rows = list(session.scalars(_ROWS.where(GuestChangeRow.change_id == found.id)))
-    pairs = _pairs(session, rows)
+    pairs = list_pairs(session, found)
     back = [(guest, row) for guest, row in pairs if is_as_left(guest, row)]
     if not back:
         raise Conflict("guests_overtaken")
-    for guest, row in back:
-        put_back(guest, row)
-        guest.updated_at, guest.held_until = now, None
+    put_all_back(session, back, now=now)
     _check_seats(session, event)
     found.undone_at = now
     settle_seats(session, event, now=now)
@@ -60,6 +57,25 @@ def undo_guest_change(session: Session, actor: Actor, *, public_id: str, now: da
     subject = found.public_id
     note(session, actor, action="guests.undone", group=event.group, now=now, subject=subject)
     return Undone(event, len(back), len(pairs) - len(back))
+
+
+def list_pairs(session: Session, found: GuestChange) -> list[tuple[Guest, GuestChangeRow]]:
+    """Its guests, locked, each with what they were and became."""
+    return _pairs(session, list(session.scalars(_ROWS.where(GuestChangeRow.change_id == found.id))))
+
+
+def put_all_back(
+    session: Session, pairs: Sequence[tuple[Guest, GuestChangeRow]], *, now: datetime
+) -> None:
+    """As they were. Of one event a person has one row, so whose they are is taken away first."""
+    for guest, row in pairs:
+        if "person_id" in row.before:
+            guest.person_id = None
+    session.flush()
+    for guest, row in pairs:
+        put_back(guest, row)
+        guest.updated_at, guest.held_until = now, None
+    session.flush()
 
 
 def forget_guest_changes(session: Session, *, now: datetime) -> None:

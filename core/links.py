@@ -12,6 +12,7 @@ from core.erasures import check_not_leaving
 from core.errors import Conflict, Invalid, NotFound
 from core.facts import PersonLinked
 from core.guesses import count_recent, miss
+from core.guest_selves import lock_shared_events
 from core.members import lock_owned
 from core.merges import Merge, merge_people
 from core.model import Base, Id, Moment, change
@@ -67,6 +68,7 @@ def accept_link(session: Session, actor: Actor, *, code: str, address: str, now:
     """
     owner_id = _find(session, actor, code, now=now).person_id
     lock_owned(session, {owner_id, actor.person.id})  # before the people: the order of all verbs
+    lock_shared_events(session, {owner_id, actor.person.id})
     people = lock_people(session, {owner_id, actor.person.id})
     if any(person.merged_into_id or person.erased_at for person in people.values()):
         raise Conflict("link_overtaken")

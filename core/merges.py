@@ -12,6 +12,7 @@ from core.access import Actor, Member, MemberState, Role
 from core.audit import note
 from core.errors import Conflict
 from core.groups import Group, get_group
+from core.guest_selves import join_guests
 from core.holdings import HOLDINGS, hand_over
 from core.members import is_owned_besides, lock_members
 from core.model import Base, Id, Moment, Payload, change
@@ -44,6 +45,7 @@ def merge_people(
 
     Raises Conflict when a group would lose its last owner, since a ban of the one counts for both.
     """
+    guests = join_guests(session, actor, kept_id=kept.id, gone_id=gone.id, now=now)
     moved = {one.name: hand_over(session, one, gone.id, kept.id) for one in HOLDINGS}
     _withdraw_own_offers(session, kept)
     members, combined = _merge_members(session, kept, gone, now=now)
@@ -51,7 +53,7 @@ def merge_people(
         survivor_id=kept.id,
         merged_id=gone.id,
         merged_at=now,
-        details={"moved": moved, "members": members, "combined": combined},
+        details={"moved": moved, "members": members, "combined": combined, "guests": guests},
     )
     session.add(merge)
     gone.merged_into_id = kept.id

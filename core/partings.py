@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from core.access import Actor, Member
 from core.errors import NotFound
+from core.guest_selves import lock_shared_events, part_guests
 from core.holdings import HOLDINGS, hand_back
 from core.merges import Merge, note_merge
 from core.model import change
@@ -45,6 +46,7 @@ def undo_merge(session: Session, actor: Actor, *, now: datetime) -> Merge:
     what happened to the very rows that the other one brought.
     """
     merge = find_merge(session, actor, now=now)
+    lock_shared_events(session, {merge.survivor_id, merge.merged_id})
     people = lock_people(session, {merge.survivor_id, merge.merged_id})
     undone = update(Merge).where(Merge.id == merge.id, Merge.undone_at.is_(None))
     if not change(session, undone.values(undone_at=now)):
@@ -53,6 +55,7 @@ def undo_merge(session: Session, actor: Actor, *, now: datetime) -> Merge:
     for holding in HOLDINGS:
         hand_back(session, holding, merge.details["moved"][holding.name], kept.id, gone.id)
     _part_members(session, merge, gone)
+    part_guests(session, merge.details.get("guests", ()), now=now)
     gone.merged_into_id = None
     note_merge(session, actor, merge, action="person.unlinked", now=now)
     session.flush()

@@ -11,18 +11,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.access import Actor, Permission, require
 from core.audit import note
+from core.authors import author_of
 from core.errors import CoreError
 from core.facts.roster import ContractSigned, LinkDue, RosterImported
 from core.groups import Group
 from core.guardians import Contact
 from core.outbox import record
-from core.people import keys_of
 from core.players import ContractState, Guardian
 from core.roster_imports import ImportState, RosterChunk, RosterImport
 from core.roster_rows import RosterRow
 from core.roster_weighing import Scale, Verdict, Weighed, place_contacts
 from core.rosters import new_player, note_deed, write_contact
-from core.selves import current_self
 from core.signatures import Capacity, new_signature
 from core.team_links import with_way_in
 from core.terms import Terms, current_terms
@@ -44,7 +43,7 @@ def work_off_chunk(session: Session, *, rulers: Collection[str], now: datetime) 
     )
     if draft is None:
         return False
-    actor = _author(session, draft, rulers)
+    actor = author_of(session, draft.author_id, draft.via, rulers)
     chunk = session.scalar(
         select(RosterChunk)
         .where(RosterChunk.import_id == draft.id)
@@ -88,14 +87,6 @@ def break_off(session: Session, *, now: datetime) -> None:
     )
     if draft is not None:
         end(session, draft, ImportState.BROKEN, now=now)
-
-
-def _author(session: Session, draft: RosterImport, rulers: Collection[str]) -> Actor | None:
-    person = current_self(session, draft.author_id)
-    if person is None or person.erased_at is not None:
-        return None
-    rules = not keys_of(session, person.id).isdisjoint(rulers)
-    return Actor(person, draft.via, frozenset(rulers), rules)
 
 
 class _Bench:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.broadcast_fields import fields_of
-from bot.broadcast_words import letter, outcome, reckoning
+from bot.broadcast_words import letter, outcome, reckoning, whom
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.broadcast_tables import names, table
 from bot.commands.target import target_group
 from bot.template_checks import LETTER, PLATFORM, template_check
 from bot.texts import BLANK, Lines, Verbatim, lines, say, say_many
-from core.access import Permission, Role
+from core.access import Permission
 from core.broadcast_audience import Audience
 from core.broadcast_report import outcome_of
 from core.broadcasting import (
@@ -19,13 +19,25 @@ from core.broadcasting import (
     confirm_broadcast,
     draft_broadcast,
 )
-from core.broadcasts import CALL_BACK, Broadcast, BroadcastState, get_broadcast
+from core.broadcasts import (
+    CALL_BACK,
+    Broadcast,
+    BroadcastState,
+    find_earlier,
+    get_broadcast,
+)
 from core.contacts.answers import status_of
-from core.errors import Invalid
+from core.errors import CoreError, Invalid
 from core.events import find_event
+from core.groups import Group
+from core.labels import read_role
 
 TO = {"coming": "confirmed", "silent": "invited", "waiting": "waitlisted"}
-USAGE = "to=all|coming|maybe|silent|declined|waiting|<role> [side=S] [tree=yes] <text>"
+UNDELIVERED = "undelivered"
+USAGE = (
+    "to=all|coming|maybe|silent|declined|waiting|<role>|undelivered [side=S] [tree=yes]"
+    " [of=bct_…] <text>"
+)
 
 
 def broadcast(call: Call) -> Reply:
@@ -55,14 +67,7 @@ def _draft(call: Call) -> Reply:
     text = "\n".join(filter(None, (call.arguments.text(), below)))
     if said is None or not text:
         raise Invalid("missing", usage=Verbatim(f"/broadcast {USAGE}"))
-    role, status = _whom(said.casefold())
-    audience = Audience(
-        role=role,
-        status=status,
-        side=call.arguments.option("side"),
-        tree=call.arguments.option("tree") is not None,
-        but=call.actor.person.id,
-    )
+    audience = _audience(call, group, said.strip().casefold())
     draft = draft_broadcast(
         call.session,
         call.actor,
@@ -76,16 +81,33 @@ def _draft(call: Call) -> Reply:
     return _preview(call, draft)
 
 
-def _whom(said: str) -> tuple[str | None, str | None]:
-    """By a role, by an answer, or all."""
+def _audience(call: Call, group: Group, said: str) -> Audience:
+    """Whom the line means: by a role, by an answer, those whom an earlier one missed, or all."""
+    if said == UNDELIVERED:
+        named = call.arguments.option("of")
+        earlier = find_earlier(call.session, call.actor, group, named, now=call.now)
+        return Audience(retry_of=earlier.id)
+    role, status = _whom(group, said)
+    return Audience(
+        role=role,
+        status=status,
+        side=call.arguments.option("side"),
+        tree=call.arguments.option("tree") is not None,
+        but=call.actor.person.id,
+    )
+
+
+def _whom(group: Group, said: str) -> tuple[str | None, str | None]:
+    """By a role, also in the group's own word for it; by an answer; or all."""
     if said == "all":
         return None, None
-    if said in list(Role):
-        return said, None
     status = TO.get(said) or status_of(said)
-    if status is None:
-        raise Invalid("audience_unknown", known=Verbatim(USAGE))
-    return None, status
+    if status is not None:
+        return None, status
+    try:
+        return read_role(group.kind, said)[0].value, None
+    except CoreError:
+        raise Invalid("audience_unknown", known=Verbatim(USAGE)) from None
 
 
 def _preview(call: Call, draft: Draft) -> Reply:
@@ -109,6 +131,7 @@ def _preview(call: Call, draft: Draft) -> Reply:
         lines(
             _letter(call, found),
             BLANK,
+            say("To: {whom}", whom=whom(found.group, Audience(**found.audience))),
             reckoning(reckoned),
             template_check(call, LETTER) if PLATFORM in reckoned.channels else None,
             typed if count > SURE_ABOVE else None,
@@ -118,10 +141,12 @@ def _preview(call: Call, draft: Draft) -> Reply:
 
 
 def _letter(call: Call, found: Broadcast) -> Lines:
-    """As the author would get it; their link is nobody's."""
+    """As the author would get it; their link is nobody's, so it leads nowhere."""
     event = find_event(call.session, found.group_id)
     person = call.actor.person
     fields = fields_of(call.session, found, event, None, person, now=call.now)
+    if event is not None and "link" in fields:
+        fields["link"] = f"{found.links}…"
     return letter(found.text, group=found.group.name, author=person.name, fields=fields)
 
 
@@ -209,7 +234,7 @@ COMMANDS = (
         usage=USAGE,
         permission=Permission.BROADCAST,
         places=frozenset({Place.PRIVATE}),
-        options=frozenset({"to", "side", "tree"}),
+        options=frozenset({"to", "side", "tree", "of"}),
         takes_list=True,
     ),
 )

@@ -15,6 +15,7 @@ from core.guests import Guest
 
 MERGE, KEEP = "merge", "keep"
 WHY: dict[Likeness, Text] = {
+    Likeness.PERSON: say("two accounts of one person"),
     Likeness.PHONE: say("the same number"),
     Likeness.EMAIL: say("the same e-mail address"),
     Likeness.NAME: say("the same name"),

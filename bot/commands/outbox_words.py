@@ -67,6 +67,8 @@ KINDS: dict[str, Text] = {
     "event_post": say("an event for a webhook"),
     "webhook_ended": say("word of a webhook that was switched off"),
     "broadcast": say("a broadcast"),
+    "progress": say("how far something is"),
+    "progress_made": say("how far something has come"),
     "broadcast_done": say("word of what came of a broadcast"),
     "guests_imported": say("word of an imported guest list"),
     "contract_card": say("a contract to sign"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.broadcast_words import outcome
 from bot.command import Button
 from bot.notices.notice import Notice
+from bot.notices.progress import ends
 from bot.texts import say
 from core.broadcast_report import outcome_of
 from core.broadcasts import Broadcast
@@ -15,7 +16,9 @@ from core.facts.broadcasts import BroadcastDone
 
 
 def broadcast_done(session: Session, fact: Fact) -> Notice | None:
-    """In numbers, with the table and another try behind buttons."""
+    """In numbers, with the table and another try behind buttons: the last edit of the message that
+    showed how far it was.
+    """
     assert isinstance(fact, BroadcastDone)
     load = [joinedload(Broadcast.group, innerjoin=True)]
     found = session.get(Broadcast, fact.broadcast_id, options=load)
@@ -26,4 +29,5 @@ def broadcast_done(session: Session, fact: Fact) -> Notice | None:
         (Button(say("Who got it"), f"/broadcast table {code}"),),
         (Button(say("Try the others by another channel"), f"/broadcast retry {code}"),),
     )
-    return Notice(outcome(found, outcome_of(session, found)), buttons)
+    card = Notice(outcome(found, outcome_of(session, found)), buttons if found.outbox_id else ())
+    return ends(card, fact.subject)

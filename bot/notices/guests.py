@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.command import Button
 from bot.guest_list_words import outcome
 from bot.notices.notice import Notice
+from bot.notices.progress import ends
 from bot.texts import say
 from core.events import Event
 from core.facts import Fact
@@ -22,4 +23,4 @@ def guests_imported(session: Session, fact: Fact) -> Notice | None:
     if draft is None:
         return None
     button = Button(say("All guests"), f"/guests group={draft.event_id}")
-    return Notice(outcome(draft), ((button,),))
+    return ends(Notice(outcome(draft), ((button,),)), fact.subject)

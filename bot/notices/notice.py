@@ -46,8 +46,8 @@ class Notice:
     that says Join the room. `entry` is a room as `door` is, of which only its own platform can make
     a link: others say the words alone, and so does it when the room refuses. `outdates` names the
     subject of earlier messages of the kind `request_card`: these change to this text, and
-    nothing new is said. `redraws` does that to the latest `rsvp_card` about a subject, which keeps
-    its buttons.
+    nothing new is said. `redraws` does that to the latest message about a subject, of the kind
+    `redraws_kind`, which keeps its buttons; where there is none, it is said anew with `or_anew`.
     Without a `template` the text itself is filled into the one for news of any kind.
     """
 
@@ -63,6 +63,8 @@ class Notice:
     event_id: int | None = None
     is_asked_for: bool = False
     redraws: str | None = None
+    redraws_kind: str = "rsvp_card"
+    or_anew: bool = False
     template: Template | None = None
 
 

@@ -53,6 +53,7 @@ class Play:
             "/play/taps": self.tap,
             "/play/shares": self.share,
             "/play/numbers": self.show_number,
+            "/play/contacts": self.share_contact,
             "/play/documents": self.attach,
             "/play/inline": self.ask_inline,
             "/play/inline/choose": self.choose_inline,
@@ -193,6 +194,15 @@ class Play:
 
     def show_number(self, body: Body) -> Any:
         return view.message(self.world, self.world.show_number(body.number("user_id")))
+
+    def share_contact(self, body: Body) -> Any:
+        shared = self.world.share_contact(
+            body.number("user_id"),
+            body.text("name"),
+            body.text("phone"),
+            body.maybe_text("vcard"),
+        )
+        return view.message(self.world, shared)
 
     def attach(self, body: Body) -> Any:
         sent = self.world.attach(

@@ -26,6 +26,7 @@ from core.facts.members import (
     TransferOffered,
 )
 from core.facts.people import PersonLinked
+from core.facts.progress import ProgressBegun, ProgressMade
 from core.facts.requests import (
     RequestAnswered,
     RequestDecided,
@@ -88,6 +89,8 @@ __all__ = [
     "PersonInvited",
     "PersonLinked",
     "PlayerFact",
+    "ProgressBegun",
+    "ProgressMade",
     "RequestAnswered",
     "RequestDecided",
     "RequestFact",

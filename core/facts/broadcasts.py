@@ -23,3 +23,7 @@ class BroadcastDone(Fact):
     event_type = "broadcast.done"
     broadcast_id: int
     person_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"broadcast:{self.broadcast_id}"

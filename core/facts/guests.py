@@ -11,3 +11,7 @@ class ImportDone(Fact):
     event_type = "guests.imported"
     person_id: int
     import_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"import:{self.import_id}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import aiohttp
 import structlog
 from telegram import Contact, Message
@@ -11,6 +9,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.command import Attachment
+from bot.shared_contacts import SharedContact, email_in, line_for
 from bot.telegram_api import READ_TIMEOUT_S, TelegramBot
 from core.contacts.guest_files import MOST_BYTES
 
@@ -29,8 +28,8 @@ def own_phone(message: Message) -> str | None:
 def contact_line(contact: Contact) -> str:
     """Somebody else's contact, shared with us, is put on a guest list."""
     name = " ".join(filter(None, (contact.first_name, contact.last_name)))
-    plain = re.sub(r'["“”„«»,=\n]', " ", name)
-    return f"/addguest {plain}, +{contact.phone_number.removeprefix('+')}"
+    number = f"+{contact.phone_number.removeprefix('+')}"
+    return line_for([SharedContact(name, number, email_in(contact.vcard))])
 
 
 def attachment_of(message: Message) -> Attachment | None:

@@ -23,6 +23,7 @@ KEPT_TEXT = 4096
 LANE_LIMIT = 64
 # Of a message nothing else is read later.
 KEPT = ("id", "from", "from_user_id", "group_id", "timestamp", "type", "text", "button")
+MOST_CONTACTS = 500
 KEPT_STATUS = ("id", "status", "timestamp", "biz_opaque_callback_data", "errors")
 
 
@@ -77,6 +78,7 @@ def _messages(value: Mapping[str, Any]) -> Iterator[Arrival]:
         kept = {
             **_kept(message, KEPT),
             "interactive": _reply_in(message.get("interactive")),
+            "shared": [_shared(one) for one in _objects(message.get("contacts"))[:MOST_CONTACTS]],
             "address": address,
             "scoped": str(scoped) if SCOPED.fullmatch(str(scoped)) else None,
             "name": _text_in(contact.get("profile"), "name"),
@@ -110,6 +112,18 @@ def _contact_of(message: Mapping[str, Any], contacts: list[dict[str, Any]]) -> d
         if own & {one.get("wa_id"), one.get("user_id")}:
             return one
     return contacts[0] if len(contacts) == 1 and not own else {}
+
+
+def _shared(contact: Mapping[str, Any]) -> dict[str, str]:
+    """Somebody of the writer's address book: WhatsApp's own number of theirs is the surest."""
+    phones, emails = _objects(contact.get("phones")), _objects(contact.get("emails"))
+    known = next((one for one in phones if _text_in(one, "wa_id").isdigit()), None)
+    first = _text_in(next(iter(phones), None), "phone")
+    return {
+        "name": _text_in(contact.get("name"), "formatted_name"),
+        "phone": f"+{_text_in(known, 'wa_id')}" if known else first,
+        "email": _text_in(next(iter(emails), None), "email"),
+    }
 
 
 def _reply_in(interactive: object) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.arguments import command_of
 from bot.command import Incoming, Place, Room
+from bot.shared_contacts import SharedContact, line_for
 from bot.whatsapp_api import PLATFORM
 from core.accounts import is_number
 from core.people import Sender
@@ -106,6 +107,8 @@ def _said_in(kept: Mapping[str, Any]) -> tuple[str, str | None]:
         case "button":
             button = _part(kept, "button")
             return "", _line_in(str(button.get("payload") or button.get("text") or ""))
+        case "contacts":
+            return line_for([SharedContact(**one) for one in kept.get("shared") or ()]), None
         case _:  # a picture, a place, a voice: nothing that we can read
             return "", None
 

@@ -49,6 +49,18 @@ class Keyboards(Talk):
         )
         return self.post(user_id, user_id, service={"contact": contact})
 
+    def share_contact(self, user_id: int, name: str, phone: str, vcard: str | None) -> Message:
+        """A person shares somebody of their address book with the bot."""
+        one, digits = self.person(user_id), phone.removeprefix("+")
+        if not (digits.isascii() and digits.isdigit()) or not name.strip():
+            raise ValueError("A contact has a name and a phone number.")
+        self._may_write(one, user_id)
+        first, _, last = name.strip().partition(" ")
+        contact = without_none(
+            phone_number=digits, first_name=first, last_name=last or None, vcard=vcard
+        )
+        return self.post(user_id, user_id, service={"contact": contact})
+
     def _use_keyboard(self, one: User) -> None:
         if self.keyboards[one.id].get("one_time_keyboard"):
             del self.keyboards[one.id]

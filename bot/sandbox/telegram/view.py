@@ -97,7 +97,10 @@ def service_text(state: "State", one: Message) -> str:
         names = [state.person(one["user_id"]).name for one in service["users_shared"]["users"]]
         return f"{actor} chose {', '.join(names)} for {state.bot.name}"
     if "contact" in service:
-        return f"{actor} showed {state.bot.name} the number +{service['contact']['phone_number']}"
+        contact = service["contact"]
+        if "user_id" not in contact:
+            return f"{actor} shared the contact {contact['first_name']}, +{contact['phone_number']}"
+        return f"{actor} showed {state.bot.name} the number +{contact['phone_number']}"
     if "new_chat_members" in service:
         return _joined_text(state, one.from_id, service["new_chat_members"])
     if "left_chat_member" in service:

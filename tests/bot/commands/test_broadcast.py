@@ -16,7 +16,7 @@ from bot.ground import Ground
 from bot.notices import Notice
 from bot.texts import Reader
 from core.access import Role
-from core.broadcasting import AT_ONCE, expand_next
+from core.broadcast_sending import AT_ONCE, expand_next
 from core.broadcasts import Broadcast, BroadcastState
 from core.deliveries import Delivery, DeliveryStatus
 from core.events import Event
@@ -288,3 +288,81 @@ async def test_a_draft_is_forgotten_after_a_day(lite: EventTalk) -> None:
     shown = await lite.say(lite.cast.alice, "/broadcast to=all Hello")
     lite.cast.clock.advance(hours=25)
     assert (await lite.tap(lite.cast.alice, shown.lines[0])).text == words("broadcast_unknown")
+
+
+async def test_whom_the_last_one_missed_is_written_to_anew(talk: EventTalk) -> None:
+    await talk.say(talk.cast.alice, "/guest 2 email=dana@x.org")
+    asked = "/broadcast to=undelivered Did you get it?"
+    none_yet = await talk.say(talk.cast.alice, asked)
+    assert none_yet.text == words("broadcast_none_yet", group="Cup final")
+    await send(talk, "/broadcast to=all Hello")
+    await pass_a_minute(talk)
+    await settle(talk, DeliveryStatus.SENT)
+    await settle(talk, DeliveryStatus.FAILED, channel="whatsapp")
+    await pass_a_minute(talk)
+    [first] = await talk.cast.rows(Broadcast)
+    for line in (asked, f"{asked} of={first.public_id}"):
+        again = await talk.say(talk.cast.alice, line)
+        assert "To: those whom an earlier broadcast did not reach" in again.text
+        assert "Goes to 1 person: 1 e-mail\n1 can't be reached" in again.text
+    await talk.tap(talk.cast.alice, again.lines[0])
+    await pass_a_minute(talk)
+    assert (await places(talk))[-1] == ("email", "dana@x.org")
+
+
+async def test_what_perhaps_arrived_or_was_called_back_is_told_apart(lite: EventTalk) -> None:
+    heard = await send(lite, "/broadcast to=all Hello")
+    await pass_a_minute(lite)
+    await settle(lite, DeliveryStatus.UNCERTAIN, channel="telegram")
+    await lite.tap(lite.cast.alice, heard.lines[0])
+    again = await lite.say(lite.cast.alice, "/broadcast to=undelivered Hello again")
+    assert "Goes to 2 people: 1 WhatsApp, 1 e-mail\n1 can't be reached" in again.text
+
+
+@pytest.mark.attack(17)
+async def test_the_broadcast_of_another_group_names_nobody_here(lite: EventTalk) -> None:
+    await send(lite, "/broadcast to=all Hello")
+    await pass_a_minute(lite)
+    [first] = await lite.cast.rows(Broadcast)
+    asked = f"/broadcast to=undelivered of={first.public_id} group={lite.cast.tigers.id} Hello"
+    assert (await lite.say(lite.cast.alice, asked)).text == words("broadcast_unknown")
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("silent side=bride", "To: guests of Cup final, no answer yet, side bride"),
+        ("coach group={tigers}", "To: whoever is admin in Tigers"),
+        ("all tree=yes group={tigers}", "To: members of Tigers and in the groups below"),
+    ],
+)
+async def test_the_preview_says_whom_it_understood(lite: EventTalk, to: str, told: str) -> None:
+    line = f"/broadcast to={to.format(tigers=lite.cast.tigers.id)} Hello"
+    assert told in (await lite.say(lite.cast.alice, line)).text
+    assert "undelivered" in (await lite.say(lite.cast.alice, "/broadcast to=nobody Hello")).text
+
+
+async def test_the_author_s_own_test_shows_where_the_link_will_be(lite: EventTalk) -> None:
+    shown = await lite.say(lite.cast.alice, "/broadcast to=all Answer here: {link}")
+    tested = await lite.tap(lite.cast.alice, shown.lines[1])
+    assert tested.text.endswith("Answer here: https://usher.example/r/…")
+    assert await lite.cast.rows(GuestLink) == []
+
+
+@pytest.mark.attack(14)
+async def test_who_loses_the_right_midway_writes_to_nobody_more(talk: EventTalk) -> None:
+    for number in range(AT_ONCE):
+        await put_guest(talk.cast, talk.event, f"Guest {number}", email=f"g{number}@x.org")
+    editor = await talk.organiser(Role.EDITOR)
+    shown = await talk.say(editor, "/broadcast to=all Hello")
+    await talk.say(editor, f"/broadcast send {shown.lines[0].split()[-1]} {AT_ONCE + 3}")
+    late = talk.cast.clock.advance(seconds=61)
+    await talk.cast.write(lambda s: expand_next(s, spacing={}, now=late))
+    await talk.cast.join(editor, Role.VIEWER, group=talk.event)
+    await pass_a_minute(talk)
+    [found] = await talk.cast.rows(Broadcast)
+    assert (found.state, found.stopped) == (BroadcastState.CANCELLED, "not_allowed")
+    rows = [one for one in await talk.cast.rows(Delivery) if one.kind == "broadcast"]
+    assert {one.status for one in rows} == {DeliveryStatus.CANCELLED}
+    told = await talk.say(talk.cast.alice, f"/broadcast show {found.public_id}")
+    assert "It was stopped, since you may not write to them any more." in told.text

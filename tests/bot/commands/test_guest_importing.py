@@ -9,13 +9,17 @@ import pytest
 
 from bot.ground import Ground
 from bot.guest_importing import carry_imports_on
+from bot.notices import Notice, render
+from bot.texts import Reader
 from core.access import Role
+from core.audit import AuditEntry
+from core.facts import ImportDone
 from core.guest_imports import GuestImport, GuestImportRow
 from core.guest_weighing import AT_ONCE
 from core.guests import GuestStatus
 from core.outbox import OutboxEvent
 from tests.bot.commands.guest_talk import EventTalk, event_talk
-from tests.bot.commands.talk import Heard, words
+from tests.bot.commands.talk import ISOLATES, Heard, words
 from tests.cast import Cast
 from tests.core.eventing import put_guest
 
@@ -124,7 +128,38 @@ async def test_a_long_list_goes_on_where_it_stopped_and_tells_its_author(talk: E
     await carry_imports_on(Ground(talk.cast.database, talk.cast.clock))
     assert len(await talk.guests()) == AT_ONCE + 20
     told = [one.event_type for one in await talk.cast.rows(OutboxEvent)]
-    assert told == ["guests.imported"]
+    assert told == ["progress.begun", "guests.imported"]
+
+
+@pytest.mark.attack(14)
+async def test_who_loses_the_right_midway_puts_nobody_more_in(talk: EventTalk) -> None:
+    editor = await talk.organiser(Role.EDITOR)
+    rows = "\n".join(f"Guest {number},05{number:08d}" for number in range(AT_ONCE + 20))
+    shown = await talk.say(editor, f"/import\nName,Phone\n{rows}")
+    await talk.tap(editor, shown.lines[0])
+    await talk.cast.join(editor, Role.VIEWER, group=talk.event)
+    await carry_imports_on(Ground(talk.cast.database, talk.cast.clock))
+    assert len(await talk.guests()) == AT_ONCE
+    [draft] = await talk.cast.rows(GuestImport)
+    assert draft.stopped == "not_allowed"
+    done = ImportDone(group_id=talk.event.id, person_id=editor.id, import_id=draft.id)
+    told = await talk.cast.read(lambda s: render(s, "guests_imported", done))
+    assert isinstance(told, Notice)
+    text = ISOLATES.sub("", Reader("en", "UTC").plain(told.text))
+    assert "The list for Cup final was stopped" in text
+    assert f"{AT_ONCE} new guests" in text
+    [deed] = [one for one in await talk.cast.rows(AuditEntry) if one.action == "import.stopped"]
+    assert deed.subject == draft.public_id
+
+
+async def test_a_ruler_of_all_groups_needs_no_role_for_it(lite: EventTalk) -> None:
+    lite.system_admins = {f"telegram:{lite.cast.charlie.sender.address}"}
+    rows = "\n".join(f"Guest {number},05{number:08d}" for number in range(AT_ONCE + 20))
+    line = f"/import group={lite.event.id}\nName,Phone\n{rows}"
+    shown = await lite.say(lite.cast.charlie, line)
+    await lite.tap(lite.cast.charlie, shown.lines[0])
+    await carry_imports_on(Ground(lite.cast.database, lite.cast.clock), lite.system_admins)
+    assert len(await lite.guests()) == AT_ONCE + 20
 
 
 async def test_the_list_may_be_a_file_or_the_next_message(lite: EventTalk) -> None:
