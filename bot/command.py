@@ -71,7 +71,8 @@ class Incoming:
     `picked` are people chosen from the platform's own list; `pick` is the number of the line that
     goes on with them, and the Dispatcher looks it up. `phone` is a number of which the platform
     says that it is the sender's own. `attachment` and `quoted` are the file and the text of it or
-    of the message that it answers. `back` is how the platform finds the way back to answer later,
+    of the message that it answers. `region` is where numbers without their country's code are
+    dialled, as the Dispatcher knows. `back` is how the platform finds the way back to answer later,
     in words of JSON.
     `said_at` is the platform's own time, where it tells one.
     """
@@ -87,6 +88,7 @@ class Incoming:
     phone: str | None = None
     attachment: Attachment | None = None
     quoted: str | None = None
+    region: str = "US"
     said_at: datetime | None = None
     picked: tuple[Sender, ...] = ()
     pick: int | None = None

@@ -16,13 +16,7 @@ def contract_card(
     label = say("Sign as {name}", name=guardian) if guardian else say("Sign")
     return (
         lines(
-            say(
-                "<b>The contract of {player}</b> – {team}",
-                player=player.name,
-                team=team_of(player),
-            ),
-            BLANK,
-            terms_card(terms),
+            _words(player, terms),
             BLANK,
             say(
                 "Tap to sign, or type it with your full name: <code>{line} Dana Levi</code>",
@@ -30,6 +24,30 @@ def contract_card(
             ),
         ),
         ((Button(label, line),),),
+    )
+
+
+def contract_letter(player: Player, terms: Terms) -> Prose:
+    """The same by e-mail, where a link of the reader's own follows."""
+    return lines(
+        _words(player, terms),
+        BLANK,
+        say(
+            "Read it on your own page and sign there. Whoever has the link can sign, so keep it to"
+            " yourself."
+        ),
+    )
+
+
+def _words(player: Player, terms: Terms) -> Prose:
+    return lines(
+        say(
+            "<b>The contract of {player}</b> – {team}",
+            player=player.name,
+            team=team_of(player),
+        ),
+        BLANK,
+        terms_card(terms),
     )
 
 

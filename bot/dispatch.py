@@ -91,7 +91,8 @@ class Dispatcher:
         command = self._by_name.get(spoken[0]) if spoken else None
         prepared = None
         if command is not None and command.prepare is not None and incoming.doubt is None:
-            prepared = await command.prepare(outside, incoming)
+            here = replace(incoming, region=self._defaults.region)
+            prepared = await command.prepare(outside, here)
         for _ in range(TRIES):
             with suppress(_Overtaken):
                 return await self._database.write(

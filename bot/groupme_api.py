@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-import aiohttp
+from bot.http_line import Answer, HttpLine, NoAnswerError
 
 PLATFORM = "groupme"
 DEFAULT_ROOT = "https://api.groupme.com/v3"
@@ -64,15 +64,17 @@ class GroupMeApi:
     """`root` is the API's address; the image service stands beside it, or below another root."""
 
     def __init__(self, token: str, root: str) -> None:
-        self._token = token
         self._root = root.rstrip("/")
         self._pictures = PICTURES if self._root == DEFAULT_ROOT else f"{self._root}/pictures"
-        self._http: aiohttp.ClientSession | None = None
+        self._line = HttpLine(
+            {"X-Access-Token": token},
+            largest=LARGEST_ANSWER,
+            connect_s=CONNECT_TIMEOUT_S,
+            read_s=READ_TIMEOUT_S,
+        )
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._line.close()
 
     async def get(self, path: str, **query: str | int) -> Any:
         """What stands in `response`; None for nothing new."""
@@ -92,59 +94,31 @@ class GroupMeApi:
         return url
 
     async def _call(self, method: str, url: str, **options: Any) -> Any:
-        timeout = aiohttp.ClientTimeout(
-            total=CONNECT_TIMEOUT_S + READ_TIMEOUT_S,
-            connect=CONNECT_TIMEOUT_S,
-            sock_read=READ_TIMEOUT_S,
-        )
-        headers = {"X-Access-Token": self._token, **options.pop("headers", {})}
         try:
-            async with self._session().request(
-                method, url, headers=headers, timeout=timeout, allow_redirects=False, **options
-            ) as answer:
-                return _read(answer, await _whole(answer))
-        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
-            reason = f"no connection: {type(error).__name__}"
-            raise GroupMeError(reason, sent=False) from None
-        except TimeoutError:
-            raise GroupMeError("no answer in time") from None
-        except aiohttp.ClientError as error:
-            raise GroupMeError(f"the connection broke: {type(error).__name__}") from None
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        return self._http
+            return _read(await self._line.ask(method, url, **options))
+        except NoAnswerError as error:
+            raise GroupMeError(error.reason, sent=error.sent) from None
 
 
-async def _whole(answer: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in answer.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise GroupMeError("the answer is too large")
-    return bytes(body)
-
-
-def _read(answer: aiohttp.ClientResponse, body: bytes) -> Any:
+def _read(answer: Answer) -> Any:
     if answer.status == 304:
         return None
-    if not 200 <= answer.status < 300:
-        _refuse(answer, body)
-    if not body.strip():
+    if not answer.is_success:
+        _refuse(answer)
+    if not answer.body.strip():
         return None
     try:
-        envelope = json.loads(body)
+        envelope = json.loads(answer.body)
         return envelope["response"] if "response" in envelope else envelope["payload"]
     except (ValueError, RecursionError, KeyError, TypeError):
         raise GroupMeError("the answer is not GroupMe's") from None
 
 
-def _refuse(answer: aiohttp.ClientResponse, body: bytes) -> NoReturn:
+def _refuse(answer: Answer) -> NoReturn:
     wait = answer.headers.get("Retry-After", "")
     wait_s = float(wait) if wait.isascii() and wait.isdigit() else BUSY_PAUSE_S
     raise GroupMeError(
-        f"{answer.status} {_errors_in(body)}".strip(),
+        f"{answer.status} {_errors_in(answer.body)}".strip(),
         status=answer.status,
         sent=False,
         retry_after_s=min(wait_s, LONGEST_PAUSE_S) if answer.status in BUSY else None,

@@ -30,8 +30,8 @@ def with_numbers(text: str, buttons: Buttons, *, first: int, reader: Reader) -> 
 
 
 def split(text: str, limit: int = TEXT_LIMIT) -> list[str]:
-    """In pieces of at most `limit` units, between lines where that is possible, and never within a
-    letter.
+    """In pieces of at most `limit` units, between lines where that is possible, else between words
+    and so never within a link, and never within a letter.
     """
     pieces: list[str] = []
     for line in _lines(text, limit):
@@ -47,10 +47,16 @@ def _lines(text: str, limit: int) -> Iterator[str]:
     for line in text.split("\n"):
         rest = line
         while _units(rest) > limit:
-            piece = cut(rest, limit) or rest[: limit // 2]
+            piece = _between_words(cut(rest, limit) or rest[: limit // 2])
             yield piece
             rest = rest.removeprefix(piece)
         yield rest
+
+
+def _between_words(piece: str) -> str:
+    """Up to its last blank, unless that would leave less than half of it."""
+    end = piece.rfind(" ") + 1
+    return piece[:end] if end > len(piece) // 2 else piece
 
 
 def _units(text: str) -> int:

@@ -24,6 +24,7 @@ def summary(report: Report) -> Lines:
         _list(say("I may not turn the share link on in:"), report.unshared),
         say("Perhaps these belong together. Tap if they do:") if report.near else None,
         _way_out(report),
+        _others(report),
     )
 
 
@@ -57,6 +58,16 @@ def _way_out(report: Report) -> Text | None:
     return say(
         "GroupMe does not let me create groups. Create them in its app under the same name, add the"
         " club’s account, and type /groupme reconcile"
+    )
+
+
+def _others(report: Report) -> Text | None:
+    if not report.missing or not report.foreign:
+        return None
+    return say(
+        "Groups there that others run: {count}. Is one of them yours? Then show me your account on"
+        " GroupMe: /link",
+        count=report.foreign,
     )
 
 

@@ -34,6 +34,9 @@ ROSTER_REFUSALS: dict[str, Text] = {
     "terms_not_set": say(
         "The club has not said yet what is to be signed for {player}. Ask it to do so."
     ),
+    "contract_link_unknown": say(
+        "This link opens no contract, or none any more. Ask the club to send you a new one."
+    ),
     "terms_changed": say(
         "The terms for {player} changed since you read them. Read them again: /contracts"
     ),

@@ -7,6 +7,7 @@ from bot.texts import Text, Verbatim, say
 from core.players import ContractState, Guardian, Player
 from core.signatures import Capacity, Signature
 from core.welcomes import Mark
+from core.whom import EMAIL
 
 STATES: dict[ContractState, Text] = {
     ContractState.UNSIGNED: say("not signed"),
@@ -46,7 +47,13 @@ def row_of(player: Player, mark: Mark | None) -> Text:
 
 
 def signature_line(signature: Signature) -> Text:
-    """Who signed, and when."""
+    """Who signed, how, and when."""
+    if signature.via == EMAIL:
+        return say(
+            "Signed by {name} as guardian, by the link that was mailed to them, {time}",
+            name=signature.name,
+            time=signature.signed_at,
+        )
     return say(
         "Signed by {name} {capacity}, {time}",
         name=signature.name,

@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import aiohttp
 
+from bot.http_line import HttpLine, NoAnswerError
+
 PLATFORM = "whatsapp"
 # Of the Graph API; versions live for two years.
 VERSION = "v23.0"
@@ -52,14 +54,16 @@ class WhatsAppApi:
     """`root` is the Graph API's address. Paths begin behind its version."""
 
     def __init__(self, token: str, root: str) -> None:
-        self._token = token
         self._root = f"{root.rstrip('/')}/{VERSION}"
-        self._http: aiohttp.ClientSession | None = None
+        self._line = HttpLine(
+            {"Authorization": f"Bearer {token}"},
+            largest=LARGEST_ANSWER,
+            connect_s=CONNECT_TIMEOUT_S,
+            read_s=READ_TIMEOUT_S,
+        )
 
     async def close(self) -> None:
-        if self._http is not None:
-            await self._http.close()
-            self._http = None
+        await self._line.close()
 
     async def get(self, path: str, **query: str | int) -> dict[str, Any]:
         return await self._call("GET", path, params=query)
@@ -76,39 +80,11 @@ class WhatsAppApi:
         return await self._call("POST", path, data=form)
 
     async def _call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
-        timeout = aiohttp.ClientTimeout(
-            total=CONNECT_TIMEOUT_S + READ_TIMEOUT_S,
-            connect=CONNECT_TIMEOUT_S,
-            sock_read=READ_TIMEOUT_S,
-        )
-        headers = {"Authorization": f"Bearer {self._token}"}
-        url = self._root + path
         try:
-            async with self._session().request(
-                method, url, headers=headers, timeout=timeout, allow_redirects=False, **options
-            ) as answer:
-                return _read(answer.status, await _whole(answer))
-        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
-            reason = f"no connection: {type(error).__name__}"
-            raise WhatsAppError(reason, sent=False) from None
-        except TimeoutError:
-            raise WhatsAppError("no answer in time") from None
-        except aiohttp.ClientError as error:
-            raise WhatsAppError(f"the connection broke: {type(error).__name__}") from None
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        return self._http
-
-
-async def _whole(answer: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in answer.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise WhatsAppError("the answer is too large")
-    return bytes(body)
+            answer = await self._line.ask(method, self._root + path, **options)
+        except NoAnswerError as error:
+            raise WhatsAppError(error.reason, sent=error.sent) from None
+        return _read(answer.status, answer.body)
 
 
 def _read(status: int, body: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ LINK = "link"
 EXPECTED: Mapping[str, tuple[str, ...]] = {
     "usher_invite": ("inviter", "group", "role"),
     "usher_welcome": ("person", "group"),
-    "usher_contract": ("player", "group"),
+    "usher_contract": ("player", "group", "next"),
     "usher_rsvp": ("event", "when", "place", LINK),
     NEWS: ("text",),
 }

@@ -61,13 +61,38 @@ def note_by_clock(
     session: Session, *, action: str, group: Group, now: datetime, subject: str
 ) -> None:
     """Write down what nobody did: it was time."""
+    _note_nobody(session, "clock", action, group, subject, now)
+
+
+def note_by_link(
+    session: Session,
+    *,
+    action: str,
+    group: Group,
+    now: datetime,
+    subject: str,
+    **details: object,
+) -> None:
+    """Write down what was done by a link that had been mailed: by whoever reads that mailbox."""
+    _note_nobody(session, "email", action, group, subject, now, **details)
+
+
+def _note_nobody(
+    session: Session,
+    via: str,
+    action: str,
+    group: Group,
+    subject: str,
+    now: datetime,
+    **details: object,
+) -> None:
     session.add(
         AuditEntry(
             group_id=group.id,
             action=action,
             subject=subject,
-            details={"group": group.name},
-            via="clock",
+            details={"group": group.name, **details},
+            via=via,
             created_at=now,
         )
     )

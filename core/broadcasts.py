@@ -15,7 +15,7 @@ from core.groups import Group
 from core.model import Base, Id, Moment, Payload, choice
 from core.tokens import is_public_id
 
-LETTER = "broadcast"  # the kind of its deliveries
+LETTER = "announcement"  # the kind of its deliveries
 TEXT_LIMIT = 2000
 LINK_LIMIT = 200
 # Time to think better of it, once it was confirmed.

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor, Permission, require
 from core.audit import note
+from core.contract_links import end_links_of
 from core.errors import Conflict
 from core.facts.roster import ContractSent, WelcomeAsked
 from core.groups import Group, archived, below
@@ -68,6 +69,7 @@ def void_contract(
     player.contract, player.link_owed = ContractState.VOID, False
     theirs = Signature.player_id == player.id, Signature.voided_at.is_(None)
     change(session, update(Signature).where(*theirs).values(voided_at=now))
+    end_links_of(session, player_id=player.id)
     note_deed(session, actor, player, "contract.voided", now)
     return player, True
 

@@ -109,6 +109,7 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         offered = Choice.platform == identity.platform, Choice.sender == identity.address
         session.execute(delete(Choice).where(*offered))
     members = select(Member.id).where(Member.person_id.in_(ids))
+    guards = or_(Guardian.person_id.in_(ids), _proven(claims))
     for statement in (
         delete(Guess).where(Guess.guesser.in_([f"person:{id_}" for id_ in ids])),
         delete(Identity).where(Identity.person_id.in_(ids)),
@@ -128,7 +129,10 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         delete(EmailCode).where(EmailCode.address.in_(_emails(claims))),
         delete(Merge).where(or_(Merge.survivor_id.in_(ids), Merge.merged_id.in_(ids))),
         delete(MemberChange).where(MemberChange.member_id.in_(members)),
-        delete(Guardian).where(or_(Guardian.person_id.in_(ids), _proven(claims))),
+        update(Signature)
+        .where(Signature.guardian_id.in_(select(Guardian.id).where(guards)))
+        .values(name=NOBODY),
+        delete(Guardian).where(guards),
         delete(RosterImport).where(RosterImport.author_id.in_(ids)),
         update(Signature).where(Signature.signer_id.in_(ids)).values(name=NOBODY),
         update(Transfer)

@@ -14,6 +14,7 @@ from core.audit import AuditEntry
 from core.groups import Group
 from core.pages import Cursor, Page, turn_to
 from core.people import Person
+from core.players import Player
 from core.selves import current_self, selves_of
 
 PAGE_SIZE = 10
@@ -75,12 +76,13 @@ def _entries(session: Session, group: Group, about: Person | None) -> Select[Aud
 
 
 def _named(session: Session, entries: Iterable[AuditEntry]) -> list[Deed]:
-    names: dict[int, str | None] = {}
+    entries, names = list(entries), dict[int, str | None]()
+    players = _players(session, {entry.subject or "" for entry in entries})
     return [
         Deed(
             entry,
             _name(session, names, entry.actor_id),
-            _subject(session, names, entry.subject),
+            players.get(entry.subject or "") or _subject(session, names, entry.subject),
         )
         for entry in entries
     ]
@@ -93,6 +95,13 @@ def _name(session: Session, names: dict[int, str | None], person_id: int | None)
         person = current_self(session, person_id)
         names[person_id] = person.name if person else None
     return names[person_id]
+
+
+def _players(session: Session, subjects: set[str]) -> dict[str, str]:
+    """The names of those who are on a roster today, by their public ids."""
+    ids = [one for one in subjects if one.startswith("ply_")]
+    rows = session.execute(select(Player.public_id, Player.name).where(Player.public_id.in_(ids)))
+    return {row.public_id: row.name for row in rows}
 
 
 def _subject(session: Session, names: dict[int, str | None], subject: str | None) -> str | None:

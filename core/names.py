@@ -68,6 +68,8 @@ def display_name(text: str, *, fallback: str, limit: int = NAME_LIMIT) -> str:
 
 def cut(text: str, limit: int) -> str:
     """The longest beginning of `text` within `limit` UTF-16 units that ends between graphemes."""
+    if units(text) <= limit:
+        return text
     kept: list[str] = []
     left = limit
     for grapheme in regex.findall(r"\X", text):

@@ -52,7 +52,9 @@ class Missing(BaseModel):
 
 
 class Report(BaseModel):
-    """What came of it. `changed` are the names of what is otherwise than before."""
+    """What came of it. `changed` are the names of what is otherwise than before; `foreign` counts
+    the rooms that others run, as far as we know the asker's account there.
+    """
 
     rooms: int = 0
     matched: int = 0
@@ -63,6 +65,7 @@ class Report(BaseModel):
     orphaned: list[str] = []
     unshared: list[str] = []
     closed: bool = False
+    foreign: int = 0
 
 
 class Reconciliation(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor
@@ -22,8 +22,11 @@ def roster_data(session: Session, actor: Actor) -> dict[str, Select[*tuple[Any, 
     rest = Guardian.name, Guardian.email, Guardian.phone, Guardian.handle
     children = select(*columns, *rest).join(Player, Player.id == Guardian.player_id)
     children = children.join(Group, Group.id == Player.group_id)
-    signed = select(Signature.name, Signature.terms_sha256, Signature.signed_at)
-    mine = Signature.signer_id.in_(selves_of(actor.person.id))
+    signed = select(Signature.name, Signature.terms_sha256, Signature.signed_at, Signature.via)
+    charges = select(Guardian.id).where(is_guardian(session, actor))
+    mine = or_(
+        Signature.signer_id.in_(selves_of(actor.person.id)), Signature.guardian_id.in_(charges)
+    )
     lists = select(RosterImport.created_at, RosterImport.state, RosterImport.done_at)
     sent = RosterImport.author_id.in_(selves_of(actor.person.id))
     return {

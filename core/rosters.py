@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from core.access import Actor, Permission, require, standing
 from core.acquaintances import find_known
 from core.audit import note
+from core.contract_links import end_links_to
 from core.errors import Conflict, Invalid, NotFound
 from core.groups import Group, below
 from core.guardians import Contact
@@ -147,8 +148,10 @@ def check_free(session: Session, group: Group, player: Player) -> None:
 
 def write_contact(session: Session, actor: Actor, guardian: Guardian, contact: Contact) -> Guardian:
     """A username whose bearer the actor may know is that person, whatever they call themselves
-    tomorrow. Numbers and addresses stay what somebody has to prove.
+    tomorrow. Numbers and addresses stay what somebody has to prove. Without one of those that were
+    known it may be somebody else: the links that were mailed are over.
     """
+    before = set(guardian.claims)
     bearer = None
     if contact.handle is not None:
         bearer = find_known(session, actor, claims=[contact.handle]).get(contact.handle)
@@ -156,6 +159,8 @@ def write_contact(session: Session, actor: Actor, guardian: Guardian, contact: C
     guardian.email, guardian.phone = contact.email, contact.phone
     guardian.person_id = bearer.id if bearer else contact.person_id
     guardian.handle = contact.handle
+    if not before.issubset(guardian.claims):
+        end_links_to(session, guardian)
     return guardian
 
 

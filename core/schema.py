@@ -10,6 +10,7 @@ from core.bulk_drafts import BulkDraft, BulkRow
 from core.changes import MemberChange
 from core.chats import Chat
 from core.choices import Choice
+from core.contract_links import ContractLink
 from core.deliveries import Delivery
 from core.doors import RoomLink
 from core.email_codes import EmailCode
@@ -73,6 +74,7 @@ __all__ = [
     "Chat",
     "Choice",
     "Claimant",
+    "ContractLink",
     "Delivery",
     "EmailCode",
     "Erasure",

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.access import Actor
 from core.model import Base, Id, Moment, choice
 from core.names import NAME_LIMIT
-from core.players import Player
+from core.players import Guardian, Player
 from core.terms import Terms
+from core.whom import EMAIL
 
 
 class Capacity(StrEnum):
@@ -24,7 +25,9 @@ class Capacity(StrEnum):
 
 class Signature(Base):
     """`terms_*` say which text; there is none where the club had set no terms. `typed`: the name
-    was typed for this signature, else the one on record was taken. One counts for each player.
+    was typed for this signature, else the one on record was taken. `guardian_id` is for which of
+    the player's guardians it was; who signed by the link that was mailed to them is not more known
+    than that, so `signer_id` is empty and `via` says `email`. One counts for each player.
     """
 
     __tablename__ = "contract_signatures"
@@ -38,6 +41,9 @@ class Signature(Base):
     terms_sha256: Mapped[str | None] = mapped_column(String(64))
     signer_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    guardian_id: Mapped[int | None] = mapped_column(
+        ForeignKey("guardians.id", ondelete="SET NULL"), index=True
     )
     capacity: Mapped[Capacity] = mapped_column(choice(Capacity, "capacity"))
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
@@ -65,23 +71,29 @@ def get_signature(session: Session, player: Player) -> Signature:
 
 def new_signature(
     player: Player,
-    actor: Actor,
+    by: Actor | Guardian,
     terms: Terms | None,
     *,
     capacity: Capacity,
     name: str,
     now: datetime,
 ) -> Signature:
-    """As the verbs make it; whoever calls it has decided that the actor may."""
+    """As the verbs make it; whoever calls it has decided that they may. A Guardian alone signs by
+    the link that was mailed to them.
+    """
+    signer_id, guardian_id, via = (
+        (by.person.id, None, by.via) if isinstance(by, Actor) else (None, by.id, EMAIL)
+    )
     return Signature(
         player_id=player.id,
         terms_id=terms.id if terms else None,
         terms_version=terms.version if terms else None,
         terms_sha256=terms.sha256 if terms else None,
-        signer_id=actor.person.id,
+        signer_id=signer_id,
+        guardian_id=guardian_id,
         capacity=capacity,
         name=name,
         typed=False,
-        via=actor.via,
+        via=via,
         signed_at=now,
     )

@@ -38,6 +38,11 @@ class ContractOffer:
     guardian: Guardian
     terms: Terms | None
 
+    def check_seen(self, seen: int) -> None:
+        """Raises Conflict when other words than those would be signed now."""
+        if self.terms is not None and seen != self.terms.id:
+            raise Conflict("terms_changed", player=self.player.name)
+
 
 def sign_contract(
     session: Session,
@@ -58,19 +63,18 @@ def sign_contract(
     typed = clean_name(name) if name is not None else None
     if seen is None:
         player = get_player(session, actor, public_id=public_id, permission=Permission.KEEP_ROSTER)
-        terms, known, capacity = current_terms(session, player.group), None, Capacity.CLUB
+        terms, guardian, capacity = current_terms(session, player.group), None, Capacity.CLUB
     else:
         offer = offer_contract(session, actor, public_id=public_id)
         player, terms, capacity = offer.player, offer.terms, Capacity.GUARDIAN
-        known = offer.guardian.name
-        if terms is not None and seen != terms.id and not player.is_signed:
-            raise Conflict("terms_changed", player=player.name)
+        guardian = offer.guardian
+        offer.check_seen(seen)
     if player.is_signed:
         return Signing(player, get_signature(session, player), first=False)
-    shown = typed or known or actor.person.name
+    shown = typed or (guardian.name if guardian else None) or actor.person.name
     signature = new_signature(player, actor, terms, capacity=capacity, name=shown, now=now)
-    signature.typed = typed is not None
-    _put(session, player, signature, now)
+    signature.typed, signature.guardian_id = typed is not None, guardian.id if guardian else None
+    put_signature(session, player, signature, now=now)
     note(
         session,
         actor,
@@ -94,6 +98,11 @@ def offer_contract(session: Session, actor: Actor, *, public_id: str) -> Contrac
     guardian = find_guardian(session, actor, player) if player is not None else None
     if player is None or guardian is None:
         raise NotFound("player_unknown")
+    return offer_to(session, player, guardian)
+
+
+def offer_to(session: Session, player: Player, guardian: Guardian) -> ContractOffer:
+    """What that guardian may sign for the player. Raises Conflict where there is nothing now."""
     if player.is_signed:
         return ContractOffer(player, guardian, None)
     if is_archived(session, player.group_id):
@@ -106,7 +115,8 @@ def offer_contract(session: Session, actor: Actor, *, public_id: str) -> Contrac
     return ContractOffer(player, guardian, terms)
 
 
-def _put(session: Session, player: Player, signature: Signature, now: datetime) -> None:
+def put_signature(session: Session, player: Player, signature: Signature, *, now: datetime) -> None:
+    """The contract is signed, and the welcome follows; the player is locked."""
     session.add(signature)
     player.contract = ContractState.SIGNED
     player.link_owed = not has_way_in(session, player.group)

@@ -24,8 +24,10 @@ from core.whom import PHONE
 # The channel that writes to numbers, and the kind of what it says there.
 TEXTED_BY = "whatsapp"
 INVITE_TEXT = "invite_text"
+Wanted = tuple[tuple[str, tuple[str, ...]], ...]
+NEWS: Wanted = (("usher_news", ("text",)),)
 # By these an invite can be told to somebody who never wrote to us: its own, or that for news.
-TEMPLATES = (("usher_invite", ("inviter", "group", "role")), ("usher_news", ("text",)))
+TEMPLATES: Wanted = (("usher_invite", ("inviter", "group", "role")), *NEWS)
 
 
 def number_of(invite: Invite) -> str | None:
@@ -37,10 +39,7 @@ def number_of(invite: Invite) -> str | None:
 def text_invite(session: Session, invite: Invite, *, now: datetime) -> bool:
     """Have the invite sent to its number. False where there is none, or nothing can be sent."""
     number = number_of(invite)
-    if number is None or recall(session, platform=TEXTED_BY, name=ACCOUNT_NOTE) is None:
-        return False
-    stopped = conversation_with(session, platform=TEXTED_BY, address=number).stopped
-    if stopped or not is_sayable(session, TEMPLATES):
+    if number is None or not takes_texts(session, number, by=TEMPLATES):
         return False
     record(session, InviteTexted(group_id=invite.group_id, invite_id=invite.id), now=now)
     return True
@@ -56,6 +55,14 @@ def may_be_asked(session: Session, invite: Invite) -> bool:
     holder = select(Proof.person_id).where(Proof.kind == PHONE, Proof.address == number_of(invite))
     found = list(session.scalars(holder))
     return not found or bool(without_blocked(session, found, group_id=invite.group_id))
+
+
+def takes_texts(session: Session, number: str, *, by: Wanted = NEWS) -> bool:
+    """Whether one of the templates `by` can be sent to a number that never wrote to us."""
+    if recall(session, platform=TEXTED_BY, name=ACCOUNT_NOTE) is None:
+        return False
+    stopped = conversation_with(session, platform=TEXTED_BY, address=number).stopped
+    return not stopped and is_sayable(session, by)
 
 
 def is_sayable(session: Session, templates: Sequence[tuple[str, Collection[str]]]) -> bool:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.ground import Ground
-from bot.mail.composing import Letter, compose
+from bot.mail.composing import SEE_CONTRACT, SEE_INVITE, Letter, compose
 from bot.mail.connections import Connections
 from bot.mail.events import EventMail, event_mail
 from bot.mail.reading import MailReader
@@ -20,6 +20,7 @@ from bot.notices import Notice, Telling
 from bot.texts import Reader
 from core.brands import Look, look_of
 from core.claims import Claim
+from core.contract_links import make_contract_link
 from core.delivery_error import DeliveryError
 from core.invites import Invite, add_token
 from core.mailboxes import open_mailbox
@@ -38,6 +39,7 @@ class _Envelope:
     closed: str | None
     invite_token: str | None
     event: EventMail | None = None
+    contract_token: str | None = None
 
 
 class EmailChannel:
@@ -90,7 +92,11 @@ class EmailChannel:
             token = add_token(session, invite, now=now)
         look = look_of(session, claim.event.group_id)
         event = self._event(session, claim, notice) if closed is None else None
-        return _Envelope(look, mailbox.token, closed, token, event)
+        signs = None
+        if notice.contract_of is not None and closed is None:
+            player_id = notice.contract_of
+            signs = make_contract_link(session, player_id=player_id, address=claim.address, now=now)
+        return _Envelope(look, mailbox.token, closed, token, event, signs)
 
     def _event(self, session: Session, claim: Claim, notice: Notice) -> EventMail | None:
         if notice.event_id is None:
@@ -112,12 +118,15 @@ class EmailChannel:
             look=envelope.look,
             unsubscribe=None if notice.is_asked_for else f"{root}/u/{envelope.unsubscribe_token}",
             link=_link(root, envelope),
+            action=SEE_INVITE if envelope.contract_token is None else SEE_CONTRACT,
         )
 
 
 def _link(root: str, envelope: _Envelope) -> str | None:
     if envelope.invite_token is not None:
         return f"{root}/i/{envelope.invite_token}"
+    if envelope.contract_token is not None:
+        return f"{root}/contract/{envelope.contract_token}"
     if envelope.event is not None and envelope.event.token is not None:
         return f"{root}/r/{envelope.event.token}"
     return None

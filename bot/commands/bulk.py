@@ -7,6 +7,8 @@ from bot.bulk_files import links_file, problems_file
 from bot.bulk_words import counts, problems
 from bot.command import Button, Call, Command, Downloads, Incoming, Outside, Place, Reply
 from bot.commands.guest_importing import import_guests, is_guest_list
+from bot.commands.importing import importroster
+from bot.commands.importing import is_awaited as is_roster_awaited
 from bot.commands.offers import read_offer
 from bot.commands.target import target_group
 from bot.texts import BLANK, Verbatim, lines, say, say_many
@@ -38,8 +40,11 @@ def bulkinvite(call: Call) -> Reply:
             return _commit(call, public_id)
         case (word, public_id) if word == CANCEL:
             return _cancel(call, public_id)
-    if call.incoming.attachment is not None and not is_awaited(call) and is_guest_list(call):
-        return import_guests(call)
+    if call.incoming.attachment is not None and not is_awaited(call):
+        if is_roster_awaited(call):
+            return importroster(call)
+        if is_guest_list(call):
+            return import_guests(call)
     text = _list(call)
     draft = _draft(call)
     if not text:

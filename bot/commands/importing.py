@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bot.arguments import command_of
 from bot.command import Button, Call, Command, Place, Reply
-from bot.commands.bulk import fetch
+from bot.commands.roster_lists import fetch, list_in
 from bot.commands.target import target_group
 from bot.import_words import counts, left_out_file, problems, progress
 from bot.texts import BLANK, Text, lines, say, say_many
 from core.access import Permission, require
-from core.errors import Invalid
 from core.groups import Group
-from core.roster_files import MOST_BYTES, RosterFile, read_roster, read_roster_text
+from core.roster_files import RosterFile
 from core.roster_imports import (
     Preview,
     RosterImport,
@@ -38,7 +36,7 @@ def importroster(call: Call) -> Reply:
             return _cancel(call, public_id)
         case (word,) if word == STATUS:
             return _status(call, target_group(call))
-    found = _read(call)
+    found = list_in(call)
     if found is None:
         draft = _draft(call)
         return _ask_for_list(call, draft)
@@ -50,19 +48,6 @@ def importroster(call: Call) -> Reply:
 def is_awaited(call: Call) -> bool:
     """Whether what is said now is the list that was asked for."""
     return find_awaited(call.session, call.actor, now=call.now) is not None
-
-
-def _read(call: Call) -> RosterFile | None:
-    incoming = call.incoming
-    dialled = {"platform": incoming.room.platform, "region": call.region}
-    if incoming.attachment is not None:
-        if not isinstance(call.prepared, bytes):
-            raise Invalid("file_not_had", most=MOST_BYTES // 1024)
-        return read_roster(call.prepared, **dialled)
-    if command_of(incoming.line) is None:
-        return read_roster_text(incoming.line, **dialled)
-    text = incoming.line.partition("\n")[2] or incoming.quoted or ""
-    return read_roster_text(text, **dialled) if text.strip() else None
 
 
 def _draft(call: Call) -> RosterImport:

@@ -22,6 +22,7 @@ from core.people import Person
 COLUMNS = ("time (UTC)", "who", "action", "to whom", "by", "details")
 CSV = "csv"
 SOMEBODY, SOMETHING = say("Somebody"), say("did something else")
+MAIL, GUARDIAN = "email", say("A guardian, by the link in a mail,")
 
 
 def log(call: Call) -> Reply:
@@ -59,7 +60,8 @@ def _page(group: Group, about: Person | None, deeds: list[Deed], page: Page[Audi
 
 def _line(deed: Deed) -> Prose:
     entry, did = deed.entry, ACTIONS.get(deed.entry.action, SOMETHING)
-    who = deed.actor if deed.actor is not None else SOMEBODY
+    nobody = GUARDIAN if entry.via == MAIL else SOMEBODY
+    who = deed.actor if deed.actor is not None else nobody
     told = say("<b>{who}</b> {did}", who=who, did=did)
     if deed.subject is not None:
         told = say("<b>{who}</b> {did}: {whom}", who=who, did=did, whom=deed.subject)

@@ -66,7 +66,7 @@ KINDS: dict[str, Text] = {
     "email_code": say("six digits by e-mail"),
     "event_post": say("an event for a webhook"),
     "webhook_ended": say("word of a webhook that was switched off"),
-    "broadcast": say("a broadcast"),
+    "announcement": say("an announcement"),
     "progress": say("how far something is"),
     "progress_made": say("how far something has come"),
     "broadcast_done": say("word of what came of a broadcast"),

@@ -34,6 +34,7 @@ def player_card(call: Call, player: Player, told: Text | None = None) -> Reply:
             *people,
             *((BLANK, say("Messages:")) if messages else ()),
             *(told_line(one, private=private) for one in messages),
+            BLANK,
             _hint(player),
         ),
         _buttons(call, player),

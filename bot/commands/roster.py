@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.command import Button, Call, Command, Place, Reply
-from bot.commands.bulk import fetch
 from bot.commands.importing import importroster
 from bot.commands.paging import cursor_of, turning_or_hint
 from bot.commands.player_cards import player_card
+from bot.commands.roster_lists import fetch
 from bot.commands.target import target_group
 from bot.roster_words import LEGEND, STATES, row_of
 from bot.texts import BLANK, Prose, Text, lines, say

@@ -17,10 +17,11 @@ from markupsafe import Markup
 from bot.mail.reading import MailReader, on_one_line
 from bot.mail.server import Origin
 from bot.notices import Enclosure, Notice
-from bot.texts import say
+from bot.texts import Prose, Text, say
 from core.brands import Look
 
 SUBJECT_LIMIT = 120
+SEE_INVITE, SEE_CONTRACT = say("See the invite and answer"), say("Read and sign the contract")
 URL = re.compile(r"https?://[^\s<>\"'&]+(?:&amp;[^\s<>\"'&]+)*")
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -35,7 +36,7 @@ TEMPLATES = Environment(
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What stands on and around the words of one e-mail. `unsubscribe` is the link that asks for no
-    more; what was asked for has none. `link` opens the invite that it offers.
+    more; what was asked for has none. `link` opens what it offers, and `action` says what that is.
     """
 
     recipient: str
@@ -44,6 +45,7 @@ class Letter:
     look: Look
     unsubscribe: str | None = None
     link: str | None = None
+    action: Text = SEE_INVITE
 
 
 def compose(notice: Notice, letter: Letter, origin: Origin, reader: MailReader) -> bytes:
@@ -73,18 +75,23 @@ def compose(notice: Notice, letter: Letter, origin: Origin, reader: MailReader) 
 
 def subject_of(notice: Notice, reader: MailReader) -> str:
     """On one line, whatever the names in it hold."""
-    text = reader.plain(notice.subject or notice.text).strip()
+    text = reader.plain(notice.subject or words_of(notice)).strip()
     return on_one_line(text if notice.subject else text.partition("\n")[0], SUBJECT_LIMIT)
 
 
+def words_of(notice: Notice) -> Prose:
+    """What is said by e-mail, where there is nothing to tap."""
+    return notice.text if notice.letter is None else notice.letter
+
+
 def _shown(notice: Notice, letter: Letter, reader: MailReader) -> dict[str, Any]:
-    marked_up, club = reader.html(notice.text), letter.look.name
-    action = say("See the invite and answer") if letter.link else say("Join the room")
+    marked_up, club = reader.html(words_of(notice)), letter.look.name
+    action = letter.action if letter.link else say("Join the room")
     return {
         "reader": reader,
         "look": letter.look,
         "subject": subject_of(notice, reader),
-        "text": reader.plain(notice.text),
+        "text": reader.plain(words_of(notice)),
         "paragraphs": [_as_html(part) for part in re.split(r"\n{2,}", marked_up) if part.strip()],
         "link": letter.link or notice.url,
         "action": reader.plain(action),

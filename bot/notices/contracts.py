@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy.orm import Session, joinedload
 
 from bot.contract_cards import contract_card as card_of
+from bot.contract_cards import contract_letter
 from bot.notices.notice import Notice, Template
-from bot.texts import Prose, Verbatim, lines, say
+from bot.texts import Prose, Text, Verbatim, lines, say
 from core.facts import Fact
 from core.facts.roster import PlayerFact
 from core.players import ContractState, Player
@@ -18,13 +19,19 @@ log = structlog.get_logger(__name__)
 
 
 def contract_card(session: Session, fact: Fact) -> Notice | None:
-    """The terms with a button that signs them, as long as there is something to sign."""
+    """The terms with a button or a link that signs them, as long as there is something to sign."""
     player = _player(session, fact)
     terms = current_terms(session, player.group) if player else None
     if player is None or terms is None or player.contract is not ContractState.SENT:
         return None
     text, buttons = card_of(player, terms, None)
-    return Notice(text, buttons)
+    return Notice(
+        text,
+        buttons,
+        subject=say("The contract of {player} is to be signed", player=player.name),
+        letter=contract_letter(player, terms),
+        contract_of=player.id,
+    )
 
 
 def contract_signed(session: Session, fact: Fact) -> Notice | None:
@@ -43,13 +50,14 @@ def contract_signed(session: Session, fact: Fact) -> Notice | None:
         ),
         entry=way.door if way else None,
         subject=say("Welcome: the contract of {player} is signed", player=player.name),
-        template=_template(player),
+        template=_template(player, way),
     )
 
 
-def _template(player: Player) -> Template:
+def _template(player: Player, way: WayIn | None) -> Template:
     home = player.team or player.group
-    return Template("usher_contract", {"player": player.name, "group": home.name})
+    follows = _link(way) or _soon(player)
+    return Template("usher_contract", {"player": player.name, "group": home.name, "next": follows})
 
 
 def contract_link(session: Session, fact: Fact) -> Notice | None:
@@ -73,14 +81,18 @@ def contract_link(session: Session, fact: Fact) -> Notice | None:
 
 def _team(player: Player, way: WayIn | None) -> Prose:
     if player.team is None:
-        return say("Team assignment coming soon: you hear of it from me.")
+        return _soon(player)
     team = say("The team: <b>{team}</b>", team=player.team.name)
-    if way is None:
-        return lines(team, say("The link into its room is coming soon: you get it from me."))
-    return team
+    return lines(team, _soon(player)) if way is None else team
 
 
-def _link(way: WayIn | None) -> Prose | None:
+def _soon(player: Player) -> Text:
+    if player.team is None:
+        return say("Team assignment coming soon: you hear of it from me.")
+    return say("The link into its room is coming soon: you get it from me.")
+
+
+def _link(way: WayIn | None) -> Text | None:
     if way is None:
         return None
     if way.url is None:

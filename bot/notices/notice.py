@@ -37,9 +37,10 @@ class Enclosure:
 class Notice:
     """A message to one destination. Buttons are command lines, as on a Reply.
 
-    What only an e-mail has: a `subject`, without which the first line is it; `enclosures`; and, as
-    it has no buttons, a link that opens the invite `invite_id`, or by which its reader answers the
-    event `event_id`, with its calendar file. `is_asked_for`: its reader waits for it, so it goes
+    What only an e-mail has: a `subject`, without which the first line is it; words of its own, in
+    `letter`; `enclosures`; and, as it has no buttons, a link that opens the invite `invite_id`, by
+    which its reader answers the event `event_id`, with its calendar file, or by which they sign the
+    contract of the player `contract_of`. `is_asked_for`: its reader waits for it, so it goes
     also to who wants no e-mail.
 
     `door` is the address of a room to which a link is added, `url` a link as it is, behind a button
@@ -61,6 +62,8 @@ class Notice:
     enclosures: tuple[Enclosure, ...] = ()
     invite_id: int | None = None
     event_id: int | None = None
+    contract_of: int | None = None
+    letter: Prose | None = None
     is_asked_for: bool = False
     redraws: str | None = None
     redraws_kind: str = "rsvp_card"

@@ -8,6 +8,7 @@ from bot.web.app_page import add_app_page
 from bot.web.assets import add_assets
 from bot.web.calendars import add_calendars
 from bot.web.code_pages import add_code_pages
+from bot.web.contract_pages import add_contract_pages
 from bot.web.front import Front
 from bot.web.home_page import add_home_page
 from bot.web.invite_answers import add_invite_answers
@@ -30,5 +31,6 @@ def add_pages(service: web.Application, front: Front) -> None:
     if front.by_email:
         add_code_pages(service, front)
     add_rsvp_pages(service, front)
+    add_contract_pages(service, front)
     add_calendars(service, front)
     add_unsubscribing(service, front)

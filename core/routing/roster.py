@@ -1,4 +1,6 @@
-"""Who hears of a player's contract: each guardian by e-mail, and in a chat where they have one."""
+"""Who hears of a player's contract: each guardian by e-mail, and in a chat where they have one; at
+their number where nothing else is known.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,19 @@ from core.people import list_reachable
 from core.players import Guardian, list_guardians
 from core.reach import first_of
 from core.routing.ways import private
+from core.texting import NEWS, TEXTED_BY, Wanted, takes_texts
 from core.welcomes import CARD, LINK, WELCOME
 
 EMAIL = "email"
 NO_GUARDIAN = "no guardian is written down"
 NO_ADDRESS = "no e-mail address and no phone number"
 NOT_IN_CHAT = "no e-mail address, and not in a chat with us yet"
+# By these a guardian is told who never wrote to us, and of whom a number alone is known.
+TEMPLATES: dict[str, Wanted] = {
+    CARD: NEWS,
+    WELCOME: (("usher_contract", ("player", "group", "next")), *NEWS),
+    LINK: NEWS,
+}
 
 
 def to_guardians(kind: str) -> Route:
@@ -50,7 +59,12 @@ def _told(session: Session, guardian: Guardian, kind: str) -> Iterator[Destinati
         yield Destination(EMAIL, mail, kind)
     chats = first_of(one for one in reachable if one.platform != EMAIL)
     yield from (Destination(one.platform, one.address, kind) for one in chats)
-    if mail is None and not chats:
+    if mail is not None or chats:
+        return
+    number = guardian.phone
+    if number is not None and takes_texts(session, number, by=TEMPLATES[kind]):
+        yield Destination(TEXTED_BY, number, kind)
+    else:
         lost = NO_ADDRESS if not guardian.claims else NOT_IN_CHAT
         yield Destination(EMAIL, f"guardian:{guardian.id}", kind, lost)
 

@@ -36,6 +36,14 @@ def test_lines_stay_whole_where_they_fit() -> None:
     assert split("\n".join([line] * 3)) == [f"{line}\n{line}", line]
 
 
+def test_a_long_line_is_cut_between_words_and_never_within_a_link() -> None:
+    link = "https://groupme.com/join_group/17/abcdef"
+    words = f"{'word ' * 197}{link} more"
+    pieces = split(words)
+    assert "".join(pieces) == words
+    assert pieces[1] == f"{link} more"
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=4000))
 def test_no_piece_is_too_long_and_none_is_blank(text: str) -> None:
     pieces = split(text)

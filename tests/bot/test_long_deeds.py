@@ -113,7 +113,7 @@ async def arrive(rig: Post, gate: asyncio.Semaphore, how_many: int, *, of: int) 
 
     async def look() -> bool:
         rows = await rig.cast.rows(Delivery)
-        return sum(one.kind == "broadcast" and one.status is SENT for one in rows) == of
+        return sum(one.kind == "announcement" and one.status is SENT for one in rows) == of
 
     await until(look)
 
@@ -130,7 +130,7 @@ async def told(rig: Post) -> str:
     async def look() -> bool:
         # Facts first: between the two they may become messages.
         waits = [one for one in await rig.cast.rows(OutboxEvent) if one.processed_at is None]
-        rows = [one for one in await rig.cast.rows(Delivery) if one.kind != "broadcast"]
+        rows = [one for one in await rig.cast.rows(Delivery) if one.kind != "announcement"]
         return bool(rows) and not waits and all(one.status is SENT for one in rows)
 
     await until(look)

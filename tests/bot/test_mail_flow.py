@@ -44,9 +44,9 @@ class Office:
     ground: Ground
     job: OutboxJob
 
-    async def met(self) -> Somebody:
+    async def met(self, role: Role = Role.MEMBER) -> Somebody:
         """Erin, of whom an e-mail address alone is known, is in the Tigers."""
-        erin = await self.cast.somebody("Erin", role=Role.MEMBER)
+        erin = await self.cast.somebody("Erin", role=role)
 
         def unit(s: Session) -> None:
             identity = find_identity(s, platform="telegram", address=erin.sender.address)

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from core.chats import Chat
 from core.closing import delete_group, plan_deletion
 from core.contracts import welcome_again
+from core.conversations import stop_telling
 from core.deliveries import Delivery, DeliveryStatus
 from core.groups import Group, Kind
+from core.message_templates import Listed
+from core.people import Identity
 from core.players import Player
 from core.proofs import keep_proof
 from core.trail import View, count_trail, list_trail
@@ -20,6 +23,7 @@ from core.welcomes import Mark, marks_of, send_owed_links
 from tests.cast import Cast, Place
 from tests.core.door import reach
 from tests.core.rostering import DANA, add, assign, events, guard, player, sign, told
+from tests.core.test_texting import NEWS, connect
 
 MAIL = ("contract_signed", "email", "dana@example.org", "pending")
 
@@ -195,3 +199,46 @@ async def test_players_outlive_their_team_where_a_club_stands_above(cast: Cast) 
     [left] = await cast.rows(Player)
     assert (left.group_id, left.is_signed) == (home.id, True)
     assert await cast.read(lambda s: s.get(Group, cast.tigers.id)) is None
+
+
+CONTRACT = Listed(
+    "usher_contract",
+    "en",
+    "APPROVED",
+    "UTILITY",
+    "{{player}} {{group}} {{next}}",
+    ("player", "group", "next"),
+    is_named=True,
+    buttons=0,
+)
+NUMBER = "+12025550143"
+
+
+@pytest.mark.parametrize(("template", "how"), [(CONTRACT, "whatsapp"), (NEWS, "whatsapp")])
+async def test_of_whom_a_number_alone_is_known_hears_there(
+    cast: Cast, template: Listed, how: str
+) -> None:
+    await connect(cast, template)
+    await sign(cast, await add(cast, "Mia", f"Dana Levi, {NUMBER}"))
+    assert await told(cast) == [("contract_signed", how, NUMBER, "pending")]
+
+
+async def test_no_number_is_written_to_without_a_template_or_beside_a_mail(cast: Cast) -> None:
+    await connect(cast)
+    await sign(cast, await add(cast, "Mia", f"Dana Levi, {NUMBER}"))
+    assert [row[3] for row in await told(cast)] == ["cancelled"]
+    await connect(cast, CONTRACT)
+    await sign(cast, await add(cast, "Noa", DANA))
+    assert (await told(cast))[1:] == [MAIL]
+
+
+async def test_a_number_that_said_stop_is_left_alone(cast: Cast) -> None:
+    await connect(cast, CONTRACT)
+    row = Identity(
+        person_id=cast.charlie.id, platform="whatsapp", address=NUMBER, created_at=cast.now
+    )
+    await cast.write(lambda s: s.add(row))
+    place = {"platform": "whatsapp", "address": NUMBER}
+    await cast.write(lambda s: stop_telling(s, cast.charlie(s), **place, now=cast.now))
+    await sign(cast, await add(cast, "Mia", f"Dana Levi, {NUMBER}"))
+    assert [row[3] for row in await told(cast)] == ["cancelled"]

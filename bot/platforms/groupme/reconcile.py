@@ -7,7 +7,7 @@ done is lost when this dies: run again, it finds it done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -44,6 +44,7 @@ class Run:
 
     remote: dict[str, RemoteGroup]
     plan: Plan
+    foreign: int = 0
     changed: set[str] = field(default_factory=set)
     unshared: set[str] = field(default_factory=set)
 
@@ -78,17 +79,17 @@ class Reconciler:
 
     async def _survey(self, who: Who) -> Run:
         remote = {room_address(group.id): group for group in await self._all_groups()}
-        plan = await self._ground.database.read(
-            lambda s: _plan(s, who(s), [remote_room(group) for group in remote.values()])
-        )
+        plan, foreign = await self._plan(who, remote)
         hidden = [chat.address for chat in plan.orphaned]
         found = await self._each(hidden, self._look)
         if not any(found):  # pages shift while they are read: a group may have slipped through
-            return Run(remote, plan)
+            return Run(remote, plan, foreign)
         remote |= {room_address(group.id): group for group in found if group is not None}
+        return Run(remote, *await self._plan(who, remote))
+
+    async def _plan(self, who: Who, remote: Mapping[str, RemoteGroup]) -> tuple[Plan, int]:
         rooms = [remote_room(group) for group in remote.values()]
-        plan = await self._ground.database.read(lambda s: _plan(s, who(s), rooms))
-        return Run(remote, plan)
+        return await self._ground.database.read(lambda s: _plan(s, who(s), rooms))
 
     async def _all_groups(self) -> list[RemoteGroup]:
         """Every page, several at once, until one is not full."""
@@ -216,6 +217,7 @@ class Reconciler:
             orphaned=[chat.title for chat in plan.orphaned],
             unshared=sorted(run.unshared),
             closed=await self._is_closed(),
+            foreign=run.foreign,
         )
 
     async def _each(self, things: Sequence[T], act: Callable[[T], Awaitable[R]]) -> list[R]:
@@ -238,9 +240,11 @@ def operator(session: Session) -> None:
     """Whoever runs the program acts for nobody, and may do all."""
 
 
-def _plan(session: Session, actor: Actor | None, rooms: Sequence[RemoteRoom]) -> Plan:
+def _plan(session: Session, actor: Actor | None, rooms: Sequence[RemoteRoom]) -> tuple[Plan, int]:
+    """With the number of rooms that are not the actor's to tie."""
     theirs = rooms_of(session, actor, rooms, platform=PLATFORM)
-    return make_plan(holdings_of(session, actor, platform=PLATFORM), theirs)
+    plan = make_plan(holdings_of(session, actor, platform=PLATFORM), theirs)
+    return plan, len(rooms) - len(theirs)
 
 
 def _addresses(plan: Plan) -> set[str]:

@@ -1,59 +1,13 @@
 // A WhatsApp phone: one person's talk with the club's number.
 
-import { post } from "./api.js";
 import { avatar, bdi, h, iconButton } from "./dom.js";
+import { OutsidePhone } from "./outside_phone.js";
 import { openMenu } from "./popup.js";
 import { whatsappBubble } from "./whatsapp_bubble.js";
 
-const TOAST_MS = 5000;
-
-export class WhatsAppPhone {
-  kind = "whatsapp";
-  taps = { clear() {} };
-  #speaker = null;
-  #missed = 0;
-  #toastTimer = 0;
-
+export class WhatsAppPhone extends OutsidePhone {
   constructor(app) {
-    Object.assign(this, { app, world: app.whatsapp });
-    this.log = { follow: () => this.#follow(), remove() {} };
-    this.#build();
-  }
-
-  #build() {
-    this.owner = h("h2", { class: "owner", id: "owner-whatsapp" });
-    this.head = h("div", { class: "chat-head" });
-    this.list = h("ol", { class: "messages" });
-    this.scroll = h("div", { class: "log", role: "region", tabindex: "0", "aria-label": "Messages" }, this.list);
-    this.toastBox = h("div", { class: "toast", role: "status" });
-    this.select = h("select", { "aria-label": "Speak as" });
-    this.field = h("textarea", {
-      class: "field", rows: "1", dir: "auto", placeholder: "Message", maxlength: "4096",
-      autocomplete: "off", enterkeyhint: "send", "aria-label": "Message on WhatsApp",
-    });
-    const send = iconButton("send", "Send", { class: "round send", type: "submit" });
-    this.form = h("form", { class: "composer" },
-      h("div", { class: "as-bar" }, h("span", { "aria-hidden": "true" }, "Speak as"), this.select),
-      h("div", { class: "line" }, this.field, send));
-    const screen = h("div", { class: "screen" }, this.head,
-      h("div", { class: "log-frame" }, this.scroll, this.toastBox), this.form);
-    this.root = h("section", {
-      class: "phone phone-whatsapp", "aria-labelledby": this.owner.id, data: { phone: "whatsapp" },
-    }, this.owner, screen);
-    this.#listen();
-  }
-
-  #listen() {
-    this.select.addEventListener("change", () => this.speakAs(this.select.value));
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.submit();
-    });
+    super(app, { kind: "whatsapp", service: "WhatsApp", world: app.whatsapp, limit: "4096" });
   }
 
   key() {
@@ -69,34 +23,11 @@ export class WhatsAppPhone {
   }
 
   title() {
-    return `${this.account()?.name ?? "Somebody"} on WhatsApp`;
-  }
-
-  chatId() {
-    return null;
-  }
-
-  unread() {
-    return this.#missed;
-  }
-
-  seen() {
-    this.#missed = 0;
-  }
-
-  account() {
-    const people = this.world.people();
-    return people.find((one) => one.id === this.#speaker) ?? people[0];
-  }
-
-  speakAs(number) {
-    this.#speaker = number;
-    this.refresh();
-    this.showMessages();
+    return `${this.speaking()?.name ?? "Somebody"} on WhatsApp`;
   }
 
   refresh() {
-    const account = this.account();
+    const account = this.speaking();
     if (!account) return;
     this.owner.replaceChildren(avatar(this.subject()), bdi(account.name), h("span", { class: "label" }, "WhatsApp"));
     const options = this.world.people().map((one) => (
@@ -119,27 +50,15 @@ export class WhatsAppPhone {
     ];
   }
 
-  showMessages() {
-    const account = this.account();
-    const shown = account ? this.world.messagesOf(account.id) : [];
-    this.list.replaceChildren(...shown.map((one) => whatsappBubble(this, one)));
-    this.#follow();
+  shown() {
+    const account = this.speaking();
+    const found = account ? this.world.messagesOf(account.id) : [];
+    return found.map((one) => whatsappBubble(this, one));
   }
-
-  /** Telegram's messages are not ours. */
-  onMessage() {}
 
   onEvent(event) {
-    if (event.type === "whatsapp_message" && event.mine && event.status === "accepted") this.#missed += 1;
-    this.refresh();
-    this.showMessages();
-  }
-
-  async submit() {
-    const text = this.field.value;
-    if (!text.trim()) return;
-    this.field.value = "";
-    if (!(await this.send(text))) this.field.value ||= text;
+    if (event.type === "whatsapp_message" && event.mine && event.status === "accepted") this.missed += 1;
+    this.redraw();
   }
 
   send(text) {
@@ -150,25 +69,7 @@ export class WhatsAppPhone {
     return this.#play("taps", { message_id, answer });
   }
 
-  async #play(action, body = {}) {
-    try {
-      await post(`whatsapp/${action}`, { number: this.account().id, ...body });
-      return true;
-    } catch (error) {
-      this.toast(error.message);
-      return false;
-    }
-  }
-
-  toast(text) {
-    clearTimeout(this.#toastTimer);
-    this.toastBox.replaceChildren(h("span", {}, text));
-    this.#toastTimer = setTimeout(() => this.toastBox.replaceChildren(), TOAST_MS);
-  }
-
-  flash() {}
-
-  #follow() {
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+  #play(action, body = {}) {
+    return this.play(action, { number: this.speaking().id, ...body });
   }
 }

@@ -21,7 +21,9 @@ FIRST = (
         category="MARKETING",
     ),
     Template("usher_welcome", "Welcome {{person}} to {{group}}!"),
-    Template("usher_contract", "{{player}} has a signed contract with {{group}}. Welcome!"),
+    Template(
+        "usher_contract", "{{player}} has a signed contract with {{group}}. {{next}} Welcome!"
+    ),
     Template(
         "usher_rsvp",
         "You are invited to {{event}}: {{when}}, {{place}}. Are you coming? Your page:"

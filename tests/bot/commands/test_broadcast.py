@@ -66,12 +66,12 @@ async def pass_a_minute(talk: EventTalk) -> None:
 
 
 async def settle(talk: EventTalk, status: DeliveryStatus, **where: str) -> None:
-    statement = update(Delivery).where(Delivery.kind == "broadcast").values(status=status)
+    statement = update(Delivery).where(Delivery.kind == "announcement").values(status=status)
     await talk.cast.write(lambda s: s.execute(statement.filter_by(**where)))
 
 
 async def places(talk: EventTalk) -> list[tuple[str, str]]:
-    rows = [one for one in await talk.cast.rows(Delivery) if one.kind == "broadcast"]
+    rows = [one for one in await talk.cast.rows(Delivery) if one.kind == "announcement"]
     return [(one.channel, one.address) for one in rows]
 
 
@@ -362,7 +362,7 @@ async def test_who_loses_the_right_midway_writes_to_nobody_more(talk: EventTalk)
     await pass_a_minute(talk)
     [found] = await talk.cast.rows(Broadcast)
     assert (found.state, found.stopped) == (BroadcastState.CANCELLED, "not_allowed")
-    rows = [one for one in await talk.cast.rows(Delivery) if one.kind == "broadcast"]
+    rows = [one for one in await talk.cast.rows(Delivery) if one.kind == "announcement"]
     assert {one.status for one in rows} == {DeliveryStatus.CANCELLED}
     told = await talk.say(talk.cast.alice, f"/broadcast show {found.public_id}")
     assert "It was stopped, since you may not write to them any more." in told.text

@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.command import Attachment
+from bot.dispatch import Defaults
 from bot.ground import Ground
 from bot.importing import import_rosters
 from bot.notices import Notice, render
 from bot.texts import Reader
 from core.facts import read_fact
 from core.outbox import OutboxEvent
-from core.players import Player
+from core.players import Guardian, Player
 from tests.bot.commands.talk import ISOLATES, Heard, Talk, words
 from tests.bot.commands.test_bulk import FileOutside, table
 
@@ -119,3 +120,30 @@ async def test_an_outsider_acts_on_no_list_of_others(talk: Talk) -> None:
     shown = await talk.say(talk.cast.alice, f"/importroster\n{LIST}")
     for line in shown.lines:
         assert (await talk.tap(talk.cast.charlie, line)).text == words("no_such_roster")
+
+
+async def test_a_file_without_a_word_is_the_list_that_was_asked_for(talk: Talk) -> None:
+    await talk.say(talk.cast.alice, "/importroster")
+    heard = await send(talk, "/bulkinvite")  # as a file is called that comes without a caption
+    assert heard.labels == ["Take over 2 players", "Cancel"]
+
+
+async def test_a_number_in_a_file_is_dialled_where_the_club_is(talk: Talk) -> None:
+    talk.outside = outside = FileOutside()
+    outside.content = b"Player,Parent,Phone\nMia,Dana,050-123 4567\n"
+    talk.defaults = Defaults(region="IL")
+    incoming = replace(talk.incoming(talk.cast.alice, "/importroster"), attachment=FILE)
+    answer = await talk.hand_in(incoming)
+    assert answer is not None
+    await talk.tap(talk.cast.alice, Heard(answer).lines[0])
+    await work(talk)
+    assert [row.phone for row in await talk.cast.rows(Guardian)] == ["+972501234567"]
+
+
+async def test_a_file_that_is_no_list_is_refused_with_its_reason(talk: Talk) -> None:
+    talk.outside = outside = FileOutside()
+    outside.content = b"BEGIN:VCARD\r\nFN:Dana\r\nEND:VCARD\r\n"
+    incoming = replace(talk.incoming(talk.cast.alice, "/importroster"), attachment=FILE)
+    answer = await talk.hand_in(incoming)
+    assert answer is not None
+    assert Heard(answer).text == words("roster_of_cards")

@@ -16,6 +16,8 @@ from core.transfers import TransferState
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.cast import Somebody
 from tests.core.linking import link
+from tests.core.rostering import add, set_terms
+from tests.core.test_signing_by_link import MAIL_ALONE, by_link, mailed
 from tests.house import sources
 
 CORE = [path for path in sources() if path.parent.name == "core"]
@@ -159,3 +161,12 @@ async def test_the_file_is_not_for_rooms(talk: Talk) -> None:
     heard = await talk.say(talk.cast.alice, "/log csv", TEAM_ROOM)
     assert heard.text == words("only_in_private")
     assert heard.answer.reply.document is None
+
+
+async def test_a_player_is_named_and_so_is_the_way_by_which_a_guardian_signed(talk: Talk) -> None:
+    seen = await set_terms(talk.cast)
+    token = await mailed(talk.cast, await add(talk.cast, "Mia Katz", MAIL_ALONE))
+    await by_link(talk.cast, token, seen)
+    text = (await talk.say(talk.cast.alice, "/log")).text
+    assert "A guardian, by the link in a mail, signed a contract: Mia Katz" in text
+    assert "Alice put a player on the roster: Mia Katz" in text

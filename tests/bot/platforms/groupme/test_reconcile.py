@@ -8,8 +8,10 @@ from bot.groupme_api import GroupMeError
 from bot.groupme_voice import Voice
 from bot.platforms.groupme.patience import Patience
 from bot.platforms.groupme.reconcile import AT_ONCE, Reconciler, operator
+from bot.reconciled import summary
 from bot.sandbox.faults import Fault
 from bot.sandbox.groupme.things import Group
+from bot.texts import Reader
 from core.chats import Chat
 from core.platform_notes import PlatformNote
 from core.provisioning import RemoteRoom
@@ -221,6 +223,8 @@ async def test_nobody_ties_a_room_that_they_do_not_run_on_groupme(
     report = await reconciler.run(cast.charlie)
     assert await cast.rows(Chat) == []
     assert [one.group_id for one in report.missing] == [lions.id]
+    assert report.foreign == 1
+    assert "Is one of them yours?" in Reader("en", "UTC").plain(summary(report))
 
 
 async def test_a_right_that_is_gone_ties_nothing(rig: GroupMeRig, cast: Cast) -> None:

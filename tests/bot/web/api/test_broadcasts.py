@@ -30,7 +30,7 @@ async def test_a_guest_is_written_to_and_a_broadcast_is_confirmed(programs: Prog
     body = {"text": "See you at six"}
     heard = await programs.post(cast.alice, f"{path}/guests/{bob['id']}/message", body)
     assert (heard.status, heard.body["by_channel"]) == (200, {"telegram": 1})
-    assert [row.kind for row in await cast.rows(Delivery)][-1] == "broadcast"
+    assert [row.kind for row in await cast.rows(Delivery)][-1] == "announcement"
     sent = await programs.post(cast.alice, f"{path}/broadcast", body)
     assert (sent.status, sent.body["reach"]["reached"]) == (200, 1)
     states = [row.state for row in await cast.rows(Broadcast)]
