@@ -1,4 +1,4 @@
-"""`python -m benchmarks [name …] [--quick] [--write]`: measures, and prints the table."""
+"""`python -m benchmarks [name …] [--quick | --full] [--write]`: measures, and prints the table."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks import machine, table
 from benchmarks.accepts import accepts
+from benchmarks.backlog import backlog
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
 from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
+from benchmarks.rate import rate
 from benchmarks.rest import rest
 from benchmarks.rosters import rosters
+from benchmarks.soak import soak
 from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
@@ -26,8 +29,10 @@ PICTURE = table.DOCS / "tap-to-welcome.svg"
 Case = Callable[[], Awaitable[list[Row]]]
 
 
-def cases(*, quick: bool, write: bool) -> dict[str, Case]:
-    """What can be measured. `quick` sizes show whether it works, not how fast it is."""
+def cases(*, quick: bool, write: bool, full: bool = False) -> dict[str, Case]:
+    """What can be measured. `quick` sizes show whether it works, not how fast it is; `full` ones
+    take hours.
+    """
     picture = PICTURE if write else None
     if quick:
         return {
@@ -36,7 +41,10 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
             "welcome": lambda: tap_to_welcome(taps=20, picture=picture),
             "updates": lambda: updates(rounds=1, taps=20),
             "accepts": lambda: accepts(rounds=1, crowd=20),
-            "drain": lambda: drain(rows=500, rounds=1),
+            "drain": lambda: drain(sizes=(500,), rounds=1),
+            "backlog": lambda: backlog(few=100, many=5_000, history=5_000, rounds=2),
+            "rate": lambda: rate(crowd=200, rounds=1),
+            "soak": lambda: soak(seconds=10),
             "dispatch": lambda: dispatch(taps=10, rounds=1),
             "pacing": lambda: pacing(crowd=1_000),
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
@@ -51,7 +59,12 @@ def cases(*, quick: bool, write: bool) -> dict[str, Case]:
         "welcome": lambda: tap_to_welcome(taps=200, picture=picture),
         "updates": lambda: updates(rounds=5, taps=50),
         "accepts": lambda: accepts(rounds=7, crowd=100),
-        "drain": lambda: drain(rows=10_000, rounds=5),
+        "drain": lambda: drain(sizes=(10_000, 100_000), rounds=5),
+        "backlog": lambda: backlog(
+            few=1_000, many=1_000_000, history=10_000_000 if full else 1_000_000, rounds=9
+        ),
+        "rate": lambda: rate(crowd=10_000, rounds=3),
+        "soak": lambda: soak(seconds=3600 if full else 600),
         "dispatch": lambda: dispatch(taps=300, rounds=5),
         "pacing": lambda: pacing(crowd=100_000),
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),
@@ -68,13 +81,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help="small sizes, to try it out")
+    parser.add_argument("--full", action="store_true", help="an hour of soak, a longer history")
     parser.add_argument("--write", action="store_true", help="keep the table in docs/")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(names):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     if chosen.write and chosen.names:
         parser.error("--write keeps the whole table: leave the names out")
-    measured = cases(quick=chosen.quick, write=chosen.write)
+    measured = cases(quick=chosen.quick, write=chosen.write, full=chosen.full)
     rows = asyncio.run(_run({name: measured[name] for name in chosen.names or names}))
     if chosen.write:
         table.write(f"{machine.describe()}\n\n{table.markdown(rows)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import insert, update
@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.bare_drains import drain_postgres, drain_sqlite
 from benchmarks.databases import postgres, sqlite
-from benchmarks.queues import drain_huey, drain_pgqueuer, drain_procrastinate
+from benchmarks.queues import (
+    drain_huey,
+    drain_persist_queue,
+    drain_pgqueuer,
+    drain_procrastinate,
+)
 from benchmarks.spread import Spread
 from benchmarks.start import scratch
 from benchmarks.table import Row, at_least
@@ -28,25 +33,38 @@ from core.outbox import EventStatus, OutboxEvent
 from core.settlements import Settlement, sent
 
 CHUNK = 10_000
+LARGE = 100_000
+# Who takes one row at a time is as fast with fewer: so many are queued for them at most.
+MOST_SINGLY, MOST_DURABLY = 10_000, 1_000
+# At least so much of theirs.
+ON_SQLITE = {"huey": 3.0, "persist-queue": 3.0, "bare": 0.4}
+ON_POSTGRES = {"pgqueuer": 1.3, "procrastinate": 20.0, "bare": 0.4}
 PAYLOAD = {"group_id": 1, "person_id": 2, "invite_id": 3}
 # Rows a second, after so many rows were queued.
 Drain = Callable[[int], Awaitable[float]]
 
 
-async def drain(*, rows: int, rounds: int, on_postgres: bool = True) -> list[Row]:
-    """By turns, each on an empty queue of its own."""
+async def drain(*, sizes: Sequence[int], rounds: int, on_postgres: bool = True) -> list[Row]:
+    """By turns, each on an empty queue of its own; the largest size once only."""
+    found = []
     with scratch() as folder, postgres() as url:
-        found = await _race(_on_sqlite(folder), rows, rounds, "SQLite", {"huey": 3.0, "bare": 0.4})
-        if url is None or not on_postgres:
-            return found
-        limits = {"pgqueuer": 1.3, "procrastinate": 20.0, "bare": 0.4}
-        return found + await _race(_on_postgres(url), rows, rounds, "PostgreSQL", limits)
+        for size in sizes:
+            times = 1 if size >= LARGE else rounds
+            found += await _race(_on_sqlite(folder), size, times, "SQLite", ON_SQLITE)
+            if url is not None and on_postgres:
+                found += await _race(_on_postgres(url), size, times, "PostgreSQL", ON_POSTGRES)
+    return found
 
 
 def _on_sqlite(folder: Path) -> dict[str, Drain]:
     return {
         "Usher": lambda rows: usher(sqlite(folder, f"usher-{time.monotonic_ns()}"), rows),
-        "huey": lambda rows: drain_huey(folder / f"huey-{time.monotonic_ns()}.db", rows),
+        "huey": lambda rows: drain_huey(
+            folder / f"huey-{time.monotonic_ns()}.db", min(rows, MOST_SINGLY)
+        ),
+        "persist-queue": lambda rows: drain_persist_queue(
+            folder / f"persist-{time.monotonic_ns()}", min(rows, MOST_DURABLY)
+        ),
         "bare": lambda rows: drain_sqlite(folder / f"bare-{time.monotonic_ns()}.db", rows),
     }
 
@@ -55,7 +73,7 @@ def _on_postgres(url: str) -> dict[str, Drain]:
     return {
         "Usher": lambda rows: usher(url, rows),
         "pgqueuer": lambda rows: drain_pgqueuer(url, rows),
-        "procrastinate": lambda rows: drain_procrastinate(url, min(rows, 1000)),
+        "procrastinate": lambda rows: drain_procrastinate(url, min(rows, MOST_DURABLY)),
         "bare": lambda rows: drain_postgres(url, rows),
     }
 

@@ -110,25 +110,42 @@ class Tigers:
         await self._phones.act("start", user_id=person["id"], payload=self._payload)
         return await self._answer(person["id"], before, lambda one: bool(one["reply_markup"]))
 
+    async def chat(self, words: str) -> None:
+        """Dana says something in the room that is for nobody in particular."""
+        await self._say(self._room, words)
+
+    async def ask_for(self, line: str) -> None:
+        """Dana types a command in private, and does not wait for the answer."""
+        await self._say(self._dana, line)
+
+    async def come(self, name: str) -> None:
+        """A new person opens the link, taps Accept, and does not wait for the welcome."""
+        await self._press(await self.invite(name))
+
+    async def _say(self, chat_id: int, words: str) -> None:
+        await self._phones.act("messages", user_id=self._dana, chat_id=chat_id, text=words)
+
     async def tap(self, card: Message, name: str) -> float:
         """The invitee taps Accept: the seconds until the room sees the welcome."""
-        button = card["reply_markup"]["inline_keyboard"][0][0]
         before, started = len(self._phones.seen), time.perf_counter()
-        await self._phones.act(
-            "taps",
-            user_id=card["chat_id"],
-            chat_id=card["chat_id"],
-            message_id=card["message_id"],
-            data=button["callback_data"],
-        )
+        await self._press(card)
         moment, _ = await self._phones.next(
             lambda one: one["chat_id"] == self._room and name in (one["text"] or ""), since=before
         )
         return moment - started
 
+    async def _press(self, card: Message) -> None:
+        await self._phones.act(
+            "taps",
+            user_id=card["chat_id"],
+            chat_id=card["chat_id"],
+            message_id=card["message_id"],
+            data=card["reply_markup"]["inline_keyboard"][0][0]["callback_data"],
+        )
+
     async def _ask(self, chat_id: int, line: str) -> Message:
         before = len(self._phones.seen)
-        await self._phones.act("messages", user_id=self._dana, chat_id=chat_id, text=line)
+        await self._say(chat_id, line)
         return await self._answer(chat_id, before, lambda _: True)
 
     async def _answer(

@@ -76,6 +76,7 @@ class Pacer:
     pace: Pace
     overall: Usage | None = field(init=False)
     stopped_until: float = -math.inf
+    _flying: int = 0
     _known: dict[str, Destination] = field(default_factory=dict)
     _refusals: deque[tuple[float, str]] = field(default_factory=deque)
 
@@ -84,6 +85,8 @@ class Pacer:
 
     def wait(self, now: float) -> float:
         """Seconds until anybody may be sent to; infinite when that depends on an answer."""
+        if self.pace.at_once is not None and self._flying >= self.pace.at_once:
+            return math.inf
         stop = max(0.0, self.stopped_until - now)
         return max(stop, self.overall.wait(now)) if self.overall else stop
 
@@ -101,6 +104,7 @@ class Pacer:
 
     def begin(self, address: str, now: float) -> None:
         """A message leaves now."""
+        self._flying += 1
         if self.overall:
             self.overall.begin()
         one = self._destination(address, now)
@@ -110,6 +114,7 @@ class Pacer:
 
     def end(self, address: str, now: float) -> None:
         """It was answered, or will never be."""
+        self._flying -= 1
         if self.overall:
             self.overall.end(now)
         one = self._destination(address, now)

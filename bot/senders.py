@@ -16,7 +16,8 @@ from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.settlements import Settlement
 
-MOST = 30
+# More than all channels together allow at once.
+MOST = 200
 HEARTBEAT_S = LEASE.total_seconds() / 3
 
 Tell = Callable[[Claim], Awaitable[Settlement]]
@@ -25,8 +26,8 @@ log = structlog.get_logger(__name__)
 
 
 class Senders:
-    """Up to 30 at once. `tell` is what is done with a claim, `told` is called when outcomes wait to
-    be written down.
+    """Up to 200 at once. `tell` is what is done with a claim, `told` is called when outcomes wait
+    to be written down.
     """
 
     def __init__(

@@ -161,7 +161,7 @@ def make_bot(token: str, api_url: str) -> TelegramBot:
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=AiohttpRequest(connections=64),
+        request=AiohttpRequest(connections=128),
         get_updates_request=AiohttpRequest(connections=1),
     )
 

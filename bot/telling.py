@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.broadcast_letters import render_letter
+from bot.broadcast_letters import lay_out, render_letter
 from bot.channels import Channel, Postal
 from bot.ground import Ground
+from bot.letter_shelf import LetterShelf
 from bot.notices import LinkOrder, Notice, Rewrite, Telling, posts, render
-from bot.readers import read_by
+from bot.readers import Readership
+from bot.rendering import Desk, Rendered
 from bot.texts import Reader
 from bot.tracing import Kind
 from core import deliveries, settlements
@@ -59,6 +61,21 @@ class Teller:
         self._channels = channels
         self._reader = reader
         self._policy = policy
+        self._notices = Desk(ground.database.read, self._render_all)
+        # A letter of a broadcast may need a link of its reader's own, which is made for it.
+        self._letters = Desk(ground.database.write, self._render_all)
+
+    async def close(self) -> None:
+        """Nothing is rendered any more."""
+        await asyncio.gather(self._notices.close(), self._letters.close())
+
+    def _render_all(self, session: Session, claims: Sequence[Claim]) -> list[Rendered]:
+        now, shelf = self._ground.clock(), lay_out(session, claims)
+        readers = Readership(session, claims)
+        return [
+            (_render(session, claim, now, shelf), readers.reader(claim, self._reader))
+            for claim in claims
+        ]
 
     async def tell(self, claim: Claim) -> Settlement:
         """Send it, and say what to write down of it."""
@@ -79,15 +96,8 @@ class Teller:
             return settlements.unheard(claim, reason=f"{claim.channel} is not set up here")
         try:
             channel = self._channels[claim.channel]
-            # A letter of a broadcast may need a link of its reader's own, which is made for it.
-            run = self._ground.database.write if _is_letter(claim) else self._ground.database.read
-            now = self._ground.clock()
-            telling, reader = await run(
-                lambda session: (
-                    _render(session, claim, now),
-                    read_by(session, claim, self._reader),
-                )
-            )
+            desk = self._letters if _is_letter(claim) else self._notices
+            telling, reader = await desk.render(claim)
         except (UnreadableFact, LookupError) as error:
             return settlements.buried(claim, reason=f"{type(error).__name__}: {error}")
         except DatabaseUnavailable as error:  # nothing was sent
@@ -162,13 +172,13 @@ def _is_letter(claim: Claim) -> bool:
     return claim.kind == LETTER
 
 
-def _render(session: Session, claim: Claim, now: datetime) -> Telling | None:
+def _render(session: Session, claim: Claim, now: datetime, shelf: LetterShelf) -> Telling | None:
     if claim.kind == posts.KIND:
         return posts.event_post(session, claim)
     fact = read_fact(claim.event.event_type, claim.event.payload)
     if _is_letter(claim):
         place = {"channel": claim.channel, "address": claim.address}
-        return render_letter(session, fact, **place, now=now)
+        return render_letter(session, fact, **place, now=now, shelf=shelf)
     telling = render(session, claim.kind, fact)
     if isinstance(telling, Notice) and telling.redraws is not None:
         return _redrawn(session, claim, telling)

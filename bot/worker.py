@@ -58,8 +58,9 @@ class OutboxJob:
         self._ground = ground
         self._stock = Stock(ground.clock, ground.pacing)
         self._books = Books(ground.database, self._stock)
-        teller = Teller(ground, channels, reader=reader, policy=policy)
-        self._senders = Senders(ground.database, self._stock, tell or teller.tell, self._told)
+        self._teller = Teller(ground, channels, reader=reader, policy=policy)
+        tell = tell or self._teller.tell
+        self._senders = Senders(ground.database, self._stock, tell, self._told)
         self._holding = holding
         self._batch = LEAST_BATCH
         self._ticks: set[asyncio.Task[None]] = set()
@@ -112,6 +113,7 @@ class OutboxJob:
             for tick in self._ticks:
                 tick.cancel()
             await asyncio.gather(*self._ticks, self._senders.stop(), return_exceptions=True)
+            await self._teller.close()
 
     def _on_commit(self, topics: frozenset[str]) -> None:
         if outbox.TOPIC in topics:

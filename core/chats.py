@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from core.access import Actor, Permission, require
@@ -78,7 +78,7 @@ def find_chat_by_id(session: Session, chat_id: int) -> Chat | None:
 
 
 def list_chats(session: Session, group_id: int) -> list[Chat]:
-    return list(session.scalars(select(Chat).where(Chat.group_id == group_id).order_by(Chat.id)))
+    return list(session.scalars(_OF_GROUP, {"group_id": group_id}))
 
 
 def list_addresses(session: Session, *, platform: str) -> list[str]:
@@ -153,3 +153,6 @@ def move_chat(session: Session, *, platform: str, old: str, new: str) -> None:
     else:
         session.execute(delete(Chat).where(*moved))
     readdress(session, channel=platform, old=old, new=new)
+
+
+_OF_GROUP = select(Chat).where(Chat.group_id == bindparam("group_id")).order_by(Chat.id)

@@ -77,9 +77,22 @@ class Identity(Base):
 
 
 _MAY_BE_WRITTEN_TO = (Identity.reachable.is_(True), Identity.stopped_at.is_(None))
+_REACHABLE = (
+    select(Identity)
+    .where(Identity.person_id.in_(bindparam("people", expanding=True)), *_MAY_BE_WRITTEN_TO)
+    .order_by(Identity.id)
+)
 _IDENTITY = (
     select(Identity)
     .where(Identity.platform == bindparam("platform"), Identity.address == bindparam("address"))
+    .options(joinedload(Identity.person, innerjoin=True))
+)
+_IDENTITIES = (
+    select(Identity)
+    .where(
+        Identity.platform == bindparam("platform"),
+        Identity.address.in_(bindparam("addresses", expanding=True)),
+    )
     .options(joinedload(Identity.person, innerjoin=True))
 )
 
@@ -113,6 +126,14 @@ def find_identity(session: Session, *, platform: str, address: str) -> Identity 
     return session.scalar(_IDENTITY, {"platform": platform, "address": address})
 
 
+def find_identities(
+    session: Session, *, platform: str, addresses: Iterable[str]
+) -> dict[str, Identity]:
+    """Those of the addresses that are known, each with its person."""
+    found = session.scalars(_IDENTITIES, {"platform": platform, "addresses": list(addresses)})
+    return {one.address: one for one in found}
+
+
 def keys_of(session: Session, person_id: int) -> set[str]:
     """The person's identities as the settings write them: `telegram:42`."""
     found = select(Identity.platform, Identity.address).where(Identity.person_id == person_id)
@@ -137,13 +158,7 @@ def is_reachable(session: Session, person_id: int) -> bool:
 
 def list_reachable(session: Session, person_ids: Iterable[int]) -> list[Identity]:
     """Where these people can be written to in private."""
-    return list(
-        session.scalars(
-            select(Identity)
-            .where(Identity.person_id.in_(list(person_ids)), *_MAY_BE_WRITTEN_TO)
-            .order_by(Identity.id)
-        )
-    )
+    return list(session.scalars(_REACHABLE, {"people": list(person_ids)}))
 
 
 def list_identities(session: Session, person_id: int) -> list[Identity]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from core.access import Actor, Permission, require, standing
@@ -135,8 +135,7 @@ def find_webhook(session: Session, public_id: str) -> Webhook | None:
 
 def list_listening(session: Session, group_id: int) -> list[Webhook]:
     """Those that what happens in the group is posted to: its own, and those of groups above."""
-    there = Webhook.group_id.in_(line_of(group_id)), Webhook.ended_at.is_(None)
-    return list(session.scalars(select(Webhook).where(*there).order_by(Webhook.id)))
+    return list(session.scalars(_LISTENING, {"group_id": group_id}))
 
 
 def _get(session: Session, actor: Actor, public_id: str) -> Webhook:
@@ -153,3 +152,11 @@ def _note(
     session: Session, actor: Actor, action: str, webhook: Webhook, group: Group, now: datetime
 ) -> None:
     note(session, actor, action=action, group=group, now=now, subject=webhook.public_id)
+
+
+# Built once: every fact that may be told outside asks for it.
+_LISTENING = (
+    select(Webhook)
+    .where(Webhook.group_id.in_(line_of(bindparam("group_id"))), Webhook.ended_at.is_(None))
+    .order_by(Webhook.id)
+)

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import table
 from benchmarks.__main__ import main
+from benchmarks.backlog import backlog
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
 from benchmarks.ecdf import draw
@@ -13,8 +14,10 @@ from benchmarks.growth import growth
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
+from benchmarks.rate import rate
 from benchmarks.rest import rest
 from benchmarks.rosters import rosters
+from benchmarks.soak import Look, soak, soak_rows
 from benchmarks.spread import Spread
 from benchmarks.start import copy_tracked, start
 from benchmarks.table import Row, limited
@@ -69,10 +72,39 @@ async def test_provisioning_is_timed_and_its_requests_counted() -> None:
 
 
 async def test_a_drain_is_counted_beside_its_peers() -> None:
-    ours, huey, bare = await drain(rows=20, rounds=1, on_postgres=False)
+    ours, huey, persist, bare = await drain(sizes=(20,), rounds=1, on_postgres=False)
     assert "20 deliveries" in ours.case
     assert "huey" in huey.case
+    assert "persist-queue" in persist.case
     assert "of it" in bare.figure
+
+
+async def test_the_cost_behind_a_backlog_is_compared() -> None:
+    (row,) = await backlog(few=20, many=500, history=300, rounds=2, on_postgres=False)
+    assert "500 that wait and 300 sent, on SQLite" in row.case
+    assert row.limit == "at most 1.3 ×"
+
+
+async def test_letters_to_a_crowd_are_counted_over_http() -> None:
+    (row,) = await rate(crowd=20, rounds=1, on_postgres=False)
+    assert "20 letters of a broadcast by HTTP on SQLite" in row.case
+    assert "a second" in row.figure
+
+
+@pytest.mark.timeout(300)
+async def test_a_bot_is_watched_for_growth() -> None:
+    memory, descriptors = await soak(seconds=4)
+    assert "after a warm-up" in memory.figure
+    assert "open" in descriptors.figure
+
+
+@pytest.mark.parametrize(("ends", "holds"), [((100, 104), True), ((100, 106), False)])
+def test_growth_is_told_by_the_two_ends(ends: tuple[float, float], holds: bool) -> None:
+    first, last = ends
+    looks = [Look(first, 20)] * 50 + [Look(first, 20)] * 30 + [Look(last, 21)] * 20
+    memory, descriptors = soak_rows(looks, 60.0, 50.0)
+    assert memory.holds is holds
+    assert descriptors.holds is False
 
 
 async def test_the_way_from_commit_to_channel_is_timed() -> None:

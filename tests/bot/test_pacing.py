@@ -6,9 +6,10 @@ import math
 
 import pytest
 
-from bot.paces import PAID, Pace, Window
+from bot.paces import PACES, PAID, Pace, Window
 from bot.pacing import Pacer
 from bot.sandbox.limits import Purse
+from bot.senders import MOST as SENDERS
 from core.deliveries import Lane
 from tests.bot.paced import Race, a_claim
 
@@ -109,6 +110,35 @@ def test_who_was_sent_to_long_ago_is_forgotten(
     for second in range(0, 1000, 2):
         pacer.count(str(second), now=float(second))
     assert len(pacer._known) <= 10
+
+
+def test_a_platform_that_answers_nobody_keeps_some_senders_only() -> None:
+    for name, pace in PACES.items():
+        pacer, begun = Pacer(pace), 0
+        while pacer.wait(now=0.0) == 0.0:
+            pacer.begin(str(begun), now=0.0)
+            begun += 1
+        assert begun <= SENDERS / 2, name
+        assert pacer.wait(now=1000.0) == math.inf, "until one of them is answered"
+    most = [pace.at_once or 0 for pace in PACES.values()]
+    assert sum(most) < SENDERS, "nobody waits for another channel"
+
+
+def test_mail_leaves_at_the_pace_of_a_hosted_server() -> None:
+    pacer = Pacer(PACES["email"])
+    for number in range(10):
+        pacer.count(f"{number}@x.org", now=0.0)
+    assert (pacer.wait(now=0.5), pacer.wait(now=1.0)) == (0.5, 0.0)
+
+
+def test_one_person_hears_by_whatsapp_once_in_six_seconds() -> None:
+    pacer = Pacer(PACES["whatsapp"])
+    pacer.count("+15550100", now=0.0)
+    assert pacer.wait_for("+15550100", now=0.0) == 6.0
+    assert (pacer.wait_for("+15550101", now=0.0), pacer.wait(now=0.0)) == (0.0, 0.0)
+    for number in range(79):
+        pacer.count(str(number), now=0.0)
+    assert pacer.wait(now=0.0) == 1.0
 
 
 def test_a_channel_without_limits_waits_for_nothing() -> None:

@@ -17,7 +17,6 @@ from bot.ground import Ground
 from bot.pacing import Pacing
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from bot.senders import MOST as SENDERS
 from bot.telegram_api import make_bot
 from bot.texts import Reader
 from bot.worker import OutboxJob
@@ -133,8 +132,11 @@ async def test_many_messages_to_one_room_keep_their_order(post: Post) -> None:
     assert [row.provider_id for row in sent] == [str(number) for number in post.heard(room)]
 
 
-async def test_more_rooms_than_senders_all_hear_of_it(post: Post) -> None:
-    rooms = [await post.room() for _ in range(SENDERS + 5)]
+async def test_more_rooms_than_senders_all_hear_of_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.senders.MOST", 10)
+    rooms = [await post.room() for _ in range(15)]
     await post.join(2)
     await post.come_to(*[SENT] * (2 * len(rooms)))
     assert {len(post.heard(room)) for room in rooms} == {2}
