@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.loading import end_loading  # isort: skip - before what it is to speed up
 from bot.app import CannotStart, PortTaken, prepare, serve
 from bot.bouncing import bounce
 from bot.check import check
@@ -31,6 +32,8 @@ from bot.sandbox.server import (
 )
 from bot.sandbox.whatsapp.world import PHONE_ID as WHATSAPP_PHONE_ID
 from core.database import Database
+
+end_loading()
 
 # The form of a token, so that every client takes it; it opens nothing but the sandbox.
 SANDBOX_TOKEN = "1000000001:SANDBOX-this-opens-nothing-real-0000"  # noqa: S105

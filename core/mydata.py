@@ -48,53 +48,14 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
     Of what they sent, only that it came is told: it is in their own chats, and may hold links that
     open something.
     """
-    person, selves = actor.person, selves_of(actor.person.id)
+    person = actor.person
     erasure = find_erasure(session, person.id)
     identities = list_identities(session, person.id)
     tables = {
-        "memberships": _memberships(selves),
-        "invites_made": _invites(Invite.inviter_id.in_(selves)),
-        "invites_received": _invites(Invite.invitee_id.in_(selves)),
-        "invites_used": _used(selves),
-        "invites_seen": _seen(selves),
-        "rooms": _rooms(selves),
-        "requests_to_join": _requests(selves),
-        "groups_offered_by_you": _transfers(Transfer.giver_id.in_(selves)),
-        "groups_offered_to_you": _transfers(Transfer.receiver_id.in_(selves)),
-        "linked_accounts": select(Merge.merged_at, Merge.undone_at).where(
-            Merge.survivor_id.in_(selves)
-        ),
-        "rooms_compared": select(Reconciliation.platform, Reconciliation.asked_at).where(
-            Reconciliation.person_id.in_(selves)
-        ),
-        "proven": _proven(selves),
-        "invites_that_were_not_yours": select(Claimant.verdict, Claimant.seen_at).where(
-            Claimant.person_id.in_(selves)
-        ),
-        "cards_offered": select(InlineOffer.offered_at).where(InlineOffer.person_id.in_(selves)),
-        "lists_to_invite": select(BulkDraft.note, BulkDraft.created_at).where(
-            BulkDraft.author_id.in_(selves)
-        ),
-        "keys_for_programs": select(
-            ApiKey.public_id.label("key"),
-            ApiKey.name,
-            ApiKey.created_at,
-            ApiKey.expires_at,
-            ApiKey.last_used_at,
-            ApiKey.revoked_at,
-        ).where(ApiKey.person_id.in_(selves)),
-        "on_the_lists_of_events": _guests(selves),
-        "invites_not_wanted": select(Group.name.label("group"), InviteBlock.created_at)
-        .outerjoin(Group, Group.id == InviteBlock.group_id)
-        .where(InviteBlock.person_id.in_(selves)),
-        "browsers": _browsers(selves),
-        "open_choice": select(Pick.line, Pick.asked_at).where(Pick.person_id.in_(selves)),
+        **_of_groups(selves_of(person.id)),
+        **_of_one_s_own(selves_of(person.id)),
         **roster_data(session, actor),
-        "wrong_codes": select(Guess.made_at).where(Guess.guesser == f"person:{person.id}"),
-        "messages_to_you": _deliveries(identities),
-        "messages_from_you": _updates(identities),
-        "what_you_did": _deeds(AuditEntry.actor_id.in_(selves)),
-        "what_was_done_about_you": _deeds(_about(session, selves)),
+        **_of_what_happened(session, person.id, identities),
     }
     return {
         "written_at": now.isoformat(),
@@ -106,6 +67,82 @@ def describe_person(session: Session, actor: Actor, *, now: datetime) -> Payload
         "identities": [_identity(identity) for identity in identities],
         **{name: _rows(session, query) for name, query in tables.items()},
     }
+
+
+def _of_groups(selves: Select[int]) -> dict[str, AnySelect]:
+    """What ties them to groups and events."""
+    return {
+        "memberships": _memberships(selves),
+        "invites_made": _invites(Invite.inviter_id.in_(selves)),
+        "invites_received": _invites(Invite.invitee_id.in_(selves)),
+        "invites_used": _used(selves),
+        "invites_seen": _seen(selves),
+        "invites_that_were_not_yours": _claims(selves),
+        "invites_not_wanted": _blocks(selves),
+        "rooms": _rooms(selves),
+        "requests_to_join": _requests(selves),
+        "groups_offered_by_you": _transfers(Transfer.giver_id.in_(selves)),
+        "groups_offered_to_you": _transfers(Transfer.receiver_id.in_(selves)),
+        "on_the_lists_of_events": _guests(selves),
+    }
+
+
+def _of_one_s_own(selves: Select[int]) -> dict[str, AnySelect]:
+    """Their accounts and keys, and what they have begun."""
+    return {
+        "linked_accounts": _merges(selves),
+        "proven": _proven(selves),
+        "keys_for_programs": _keys(selves),
+        "browsers": _browsers(selves),
+        "rooms_compared": _comparisons(selves),
+        "cards_offered": select(InlineOffer.offered_at).where(InlineOffer.person_id.in_(selves)),
+        "lists_to_invite": _drafts(selves),
+        "open_choice": select(Pick.line, Pick.asked_at).where(Pick.person_id.in_(selves)),
+    }
+
+
+def _of_what_happened(
+    session: Session, person_id: int, identities: list[Identity]
+) -> dict[str, AnySelect]:
+    """What was said, guessed and done, by them and about them."""
+    selves = selves_of(person_id)
+    return {
+        "wrong_codes": select(Guess.made_at).where(Guess.guesser == f"person:{person_id}"),
+        "messages_to_you": _deliveries(identities),
+        "messages_from_you": _updates(identities),
+        "what_you_did": _deeds(AuditEntry.actor_id.in_(selves)),
+        "what_was_done_about_you": _deeds(_about(session, selves)),
+    }
+
+
+def _claims(selves: Select[int]) -> AnySelect:
+    return select(Claimant.verdict, Claimant.seen_at).where(Claimant.person_id.in_(selves))
+
+
+def _blocks(selves: Select[int]) -> AnySelect:
+    query = select(Group.name.label("group"), InviteBlock.created_at)
+    query = query.outerjoin(Group, Group.id == InviteBlock.group_id)
+    return query.where(InviteBlock.person_id.in_(selves))
+
+
+def _merges(selves: Select[int]) -> AnySelect:
+    return select(Merge.merged_at, Merge.undone_at).where(Merge.survivor_id.in_(selves))
+
+
+def _keys(selves: Select[int]) -> AnySelect:
+    times = ApiKey.created_at, ApiKey.expires_at, ApiKey.last_used_at, ApiKey.revoked_at
+    query = select(ApiKey.public_id.label("key"), ApiKey.name, *times)
+    return query.where(ApiKey.person_id.in_(selves))
+
+
+def _comparisons(selves: Select[int]) -> AnySelect:
+    columns = Reconciliation.platform, Reconciliation.asked_at
+    return select(*columns).where(Reconciliation.person_id.in_(selves))
+
+
+def _drafts(selves: Select[int]) -> AnySelect:
+    columns = BulkDraft.note, BulkDraft.created_at
+    return select(*columns).where(BulkDraft.author_id.in_(selves))
 
 
 def _proven(selves: Select[int]) -> AnySelect:

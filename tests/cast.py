@@ -266,6 +266,12 @@ async def meet(database: Database, clock: Clock) -> Cast:
     return await database.write(unit)
 
 
+def met(database: Database, clock: Clock) -> Cast:
+    """The cast of a database in which it has met before anything else."""
+    alice, bob, charlie = (Somebody(at, who) for at, who in enumerate((ALICE, BOB, CHARLIE), 1))
+    return Cast(database, clock, alice, bob, charlie, Place(1))
+
+
 def _introduce(session: Session, sender: Sender, now: datetime) -> Somebody:
     identity = recognise(session, sender=sender, now=now)
     session.flush()

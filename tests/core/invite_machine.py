@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Member, MemberState, Origin, Role
@@ -39,6 +39,7 @@ class Issued:
     most: int
     until: datetime
     made_at: datetime
+    asks: bool = False
     dead: bool = False
     used_by: set[int] = field(default_factory=set)
     declined: bool = False
@@ -93,10 +94,11 @@ class InviteMachine(RuleBasedStateMachine):
 
     def stands(self, issued: Issued) -> bool:
         """Whether the inviter could still give it."""
-        mine = self.roles.get(issued.inviter)
-        if mine is Role.OWNER:
-            return True
-        return mine is Role.ADMIN and RANK[issued.role] < RANK[Role.ADMIN]
+        return self.may_give(issued.inviter, issued.role)
+
+    def may_give(self, who: int, role: Role) -> bool:
+        mine = self.roles.get(who)
+        return mine is Role.OWNER or (mine is Role.ADMIN and RANK[role] < RANK[Role.ADMIN])
 
     def lets_in(self, issued: Issued, who: int) -> bool:
         """Whether somebody who is no member comes in by it."""
@@ -159,6 +161,17 @@ class InviteMachine(RuleBasedStateMachine):
                     assert self.session.scalar(approved) is not None
                 case _:
                     assert row.origin is Origin.FOUNDER
+
+    @invariant()
+    def no_invite_that_asks_first_is_used_without_an_admin(self) -> None:
+        approved = exists().where(
+            JoinRequest.invite_id == Redemption.invite_id,
+            JoinRequest.state == RequestState.APPROVED,
+            JoinRequest.identity_id == Identity.id,
+            Identity.person_id == Redemption.person_id,
+        )
+        used = select(Redemption.id).join(Invite, Invite.id == Redemption.invite_id)
+        assert self.session.scalars(used.where(Invite.asks, ~approved)).all() == []
 
     def find(self, issued: Issued) -> Invite:
         return self.session.scalars(

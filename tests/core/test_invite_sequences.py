@@ -46,14 +46,17 @@ class Invites(InviteMachine):
         to=st.sampled_from([None, None, 3]),
         role=st.sampled_from([Role.ADMIN, Role.MEMBER, Role.VIEWER]),
         most=st.sampled_from([0, 1, 2]),
+        asks=st.booleans(),
     )
-    def issue(self, who: int, to: int | None, role: Role, most: int) -> None:
+    def issue(self, who: int, to: int | None, role: Role, most: int, asks: bool) -> None:
+        asks = asks and to is None  # who is asked by name is not asked to wait
         made: list[tuple[Invite, str]] = []
         offer = Offer(
             role=role,
             ttl=timedelta(hours=6),
             max_uses=most,
             invitee=None if to is None else self.people[to],
+            asks=asks,
         )
         done = self.tried(
             lambda: made.append(
@@ -62,12 +65,11 @@ class Invites(InviteMachine):
                 )
             )
         )
-        mine = self.roles.get(who)
-        assert done == (mine is Role.OWNER or (mine is Role.ADMIN and role is not Role.ADMIN))
+        assert done == self.may_give(who, role)
         for invite, token in made if done else ():
             until, uses = self.now + timedelta(hours=6), invite.max_uses
             self.invites.append(
-                Issued(invite.public_id, [token], who, to, role, uses, until, self.now)
+                Issued(invite.public_id, [token], who, to, role, uses, until, self.now, asks)
             )
 
     @if_any
@@ -131,7 +133,7 @@ class Invites(InviteMachine):
             )
             if who not in self.roles:
                 assert done == self.lets_in(issued, who)
-                if done:
+                if done and not issued.asks:
                     issued.used_by.add(who)
                     self.roles[who] = issued.role
                     self.out.pop(who, None)
@@ -174,12 +176,22 @@ class Invites(InviteMachine):
             )
         )
         state, _ = self.out.get(asker, (None, None))
-        assert done == (self.may_run(who) and not (let_in and state is MemberState.BANNED))
+        door = self.door(request, asker) if let_in else None
+        may = self.may_run(who) if door is None else self.may_give(who, door.role)
+        assert done == (may and not (let_in and state is MemberState.BANNED))
         if done and let_in:
             row = self.session.scalars(self.membership(asker)).one()
-            assert RANK[row.role] <= RANK[Role.MEMBER]
+            assert row.role is door.role if door else RANK[row.role] <= RANK[Role.MEMBER]
+            for used in [door] if door else []:
+                used.used_by.add(asker)
             self.roles[asker] = row.role
             self.out.pop(asker, None)
+
+    def door(self, request: JoinRequest, asker: int) -> Issued | None:
+        """The invite that had them ask first, as long as it lets them in."""
+        invite = self.session.get(Invite, request.invite_id)
+        [issued] = [one for one in self.invites if invite and one.public_id == invite.public_id]
+        return issued if issued.asks and self.lets_in(issued, asker) else None
 
     @rule(
         who=st.sampled_from([1, 1, 3]), role=st.sampled_from([Role.ADMIN, Role.MEMBER, Role.MEMBER])
@@ -268,7 +280,7 @@ class Walk:
         pick, world, which = self.dice.choice, self.world, self.dice.randrange(6)
         anybody = self.dice.randrange(PEOPLE)
         deeds = [
-            lambda: world.issue(pick([0, 1, 1]), pick([None, None, 3]), pick(ROLES), which % 3),
+            lambda: self.issue(which),
             lambda: world.accept(pick([1, 2, 3, 3]), which, pick([True, False])),
             lambda: world.accept(pick([1, 2, 3, 3]), which, pick([True, False])),
             lambda: world.rerank(1, pick([Role.ADMIN, Role.ADMIN, Role.MEMBER])),
@@ -283,10 +295,17 @@ class Walk:
         ]
         pick(deeds)()
 
+    def issue(self, which: int) -> None:
+        pick = self.dice.choice
+        self.world.issue(
+            pick([0, 1, 1]), pick([None, None, 3]), pick(ROLES), which % 3, pick([True, False])
+        )
+
     def check(self) -> None:
         self.world.nobody_is_in_whom_the_rules_keep_out()
         self.world.no_invite_is_used_more_often_than_it_may_be()
         self.world.each_member_came_in_by_something()
+        self.world.no_invite_that_asks_first_is_used_without_an_admin()
 
     def meet_oneself(self) -> None:
         """Two guests turn out to be one: what they used and came in by stays accounted for."""
@@ -297,6 +316,7 @@ class Walk:
         )
         world.no_invite_is_used_more_often_than_it_may_be()
         world.each_member_came_in_by_something()
+        world.no_invite_that_asks_first_is_used_without_an_admin()
 
 
 @pytest.mark.attack(14)

@@ -225,16 +225,20 @@ async def test_a_closed_topic_is_refused_for_good_and_the_room_is_not_lost(
 
 
 @pytest.mark.fault(33)
+@pytest.mark.parametrize("drop", ["before", "after"])
 async def test_an_act_with_an_unknown_outcome_is_tried_again(
-    channel: TelegramChannel, sandbox: Sandbox
+    channel: TelegramChannel, sandbox: Sandbox, drop: str
 ) -> None:
+    room = sandbox.telegram.live_room(ROOM)
     link = sandbox.telegram.add_link(ROOM, DANA, creates_join_request=True)
     sandbox.telegram.open_link(BOB, link.url)
-    sandbox.faults.add(Fault("approveChatJoinRequest", drop="after"))
+    sandbox.faults.add(Fault("approveChatJoinRequest", drop=drop))
     with pytest.raises(DeliveryError) as caught:
         await channel.send(str(ROOM), Admission(str(BOB), let_in=True), READER)
     assert (caught.value.uncertain, caught.value.permanent) == (False, False)
+    assert (room.member(BOB).status == "member") == (drop == "after")
     await channel.send(str(ROOM), Admission(str(BOB), let_in=True), READER)
+    assert room.member(BOB).status == "member"
 
 
 @pytest.mark.fault(49)
@@ -245,6 +249,7 @@ async def test_a_card_that_can_t_change_any_more_is_done(
     fault = Fault("editMessageText", status=400, description=f"Bad Request: {words}")
     sandbox.faults.add(fault)
     await channel.send(str(ROOM), Rewrite(("1",), say("Decided.")), READER)
+    assert fault.times == 0
 
 
 async def test_a_room_that_refuses_its_link_does_not_cost_the_person(

@@ -76,18 +76,22 @@ class Basic:
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+        self.asked: list[tuple[str, int, int]] = []
 
     async def ban_chat_member(self, chat_id: int, user_id: int) -> bool:
+        self.asked.append(("ban", chat_id, user_id))
         return True
 
     async def unban_chat_member(self, chat_id: int, user_id: int, *, only_if_banned: bool) -> bool:
+        self.asked.append(("unban", chat_id, user_id))
         raise self.error
 
 
 async def test_out_of_a_basic_group_is_simply_out() -> None:
     error = BadRequest("Method is available for supergroup and channel chats only")
-    channel = TelegramChannel(Basic(error))  # type: ignore[arg-type]
-    await channel.send("-5", KICK, READER)
+    basic = Basic(error)
+    await TelegramChannel(basic).send("-5", KICK, READER)  # type: ignore[arg-type]
+    assert basic.asked == [("ban", -5, 1), ("unban", -5, 1)]
 
 
 @pytest.mark.fault(33)

@@ -18,15 +18,15 @@ from core.provisioning import RemoteRoom
 from core.reconciliations import Report
 from core.room_ties import tie_rooms
 from tests.bot.platforms.groupme.rig import CALLBACK_URL, GroupMeRig
-from tests.cast import Cast, Clock, Place, Somebody, meet, rows
+from tests.cast import Cast, Clock, Place, Somebody, met, rows
 
 SHARE = "POST /groups/:group/update"
 
 
 @pytest.fixture
-async def cast(rig: GroupMeRig, clock: Clock) -> Cast:
+def cast(rig: GroupMeRig, clock: Clock) -> Cast:
     """Alice's Tigers, whose name is that of Dana's group on GroupMe."""
-    return await meet(rig.ground.database, clock)
+    return met(rig.ground.database, clock)
 
 
 @pytest.fixture

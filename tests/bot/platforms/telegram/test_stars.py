@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from bot.telegram_api import PLATFORM, TelegramBot
 from core.paid_sending import allow_paid_sending
 from tests.bot.platforms.telegram.phones import DANA
 from tests.cast import Cast
+
+FREE, PAID = 30, 1000  # messages a second
 
 
 async def allow(cast: Cast, *, allowed: bool = True) -> None:
@@ -38,50 +40,58 @@ def watch(bot: TelegramBot, ground: Ground) -> StarWatch:
     return StarWatch(bot, ground)
 
 
-def a_second(ground: Ground) -> float:
-    return 1 / ground.pacing.spacing[PLATFORM].total_seconds()
+@dataclass(frozen=True)
+class Looking:
+    """The watch, and how many messages a second it lets go out after each look at the purse."""
+
+    watch: StarWatch
+    ground: Ground
+
+    async def again(self) -> int:
+        await self.watch.tick()
+        return round(1 / self.ground.pacing.spacing[PLATFORM].total_seconds())
+
+
+@pytest.fixture
+def look(watch: StarWatch, ground: Ground) -> Looking:
+    return Looking(watch, ground)
+
+
+@pytest.fixture
+async def rich(look: Looking, sandbox: Sandbox, cast: Cast) -> None:
+    """Paid sending is allowed, the purse is full, and the watch has seen both."""
+    await allow(cast)
+    sandbox.telegram.purse.tenths = 1_000
+    assert await look.again() == PAID
 
 
 async def test_nothing_is_paid_unless_it_is_allowed(
-    watch: StarWatch, ground: Ground, sandbox: Sandbox, cast: Cast
+    look: Looking, sandbox: Sandbox, cast: Cast
 ) -> None:
     sandbox.telegram.purse.tenths = 1_000
-    await watch.tick()
-    assert round(a_second(ground)) == 30
+    assert await look.again() == FREE
     await allow(cast)
-    await watch.tick()
-    assert round(a_second(ground)) == 1000
+    assert await look.again() == PAID
     await allow(cast, allowed=False)
-    await watch.tick()
-    assert round(a_second(ground)) == 30
+    assert await look.again() == FREE
 
 
-async def test_the_reserve_is_not_touched(
-    watch: StarWatch, ground: Ground, sandbox: Sandbox, cast: Cast
-) -> None:
-    await allow(cast)
+@pytest.mark.usefixtures("rich")
+async def test_the_reserve_is_not_touched(look: Looking, sandbox: Sandbox) -> None:
     sandbox.telegram.purse.tenths = 100
-    await watch.tick()
-    assert round(a_second(ground)) == 30
+    assert await look.again() == FREE
 
 
-async def test_a_balance_that_is_not_known_pays_nothing(
-    watch: StarWatch, ground: Ground, sandbox: Sandbox, cast: Cast
-) -> None:
-    await allow(cast)
-    sandbox.telegram.purse.tenths = 1_000
-    await watch.tick()
+@pytest.mark.usefixtures("rich")
+async def test_a_balance_that_is_not_known_pays_nothing(look: Looking, sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault("getMyStarBalance", times=1, status=500))
-    await watch.tick()
-    assert round(a_second(ground)) == 30
+    assert await look.again() == FREE
 
 
+@pytest.mark.usefixtures("rich")
 async def test_what_senders_send_is_paid_for_beyond_the_free_messages(
-    watch: StarWatch, bot: TelegramBot, sandbox: Sandbox, cast: Cast
+    bot: TelegramBot, sandbox: Sandbox
 ) -> None:
-    await allow(cast)
-    sandbox.telegram.purse.tenths = 1_000
-    await watch.tick()
     sandbox.limits.switch(enabled=True)
     people = [sandbox.telegram.add_person(f"Guest {n}").id for n in range(32)]
     for person in people:
@@ -92,12 +102,8 @@ async def test_what_senders_send_is_paid_for_beyond_the_free_messages(
     assert sandbox.telegram.purse.tenths == 998
 
 
-async def test_an_answer_is_never_paid_for(
-    watch: StarWatch, bot: TelegramBot, sandbox: Sandbox, cast: Cast
-) -> None:
-    await allow(cast)
-    sandbox.telegram.purse.tenths = 1_000
-    await watch.tick()
+@pytest.mark.usefixtures("rich")
+async def test_an_answer_is_never_paid_for(bot: TelegramBot, sandbox: Sandbox) -> None:
     sandbox.telegram.say(DANA, DANA, "/start")
     sandbox.limits.switch(enabled=True)
     for _ in range(3):
