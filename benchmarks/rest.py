@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
 
+import psutil
 from aiohttp import web
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ from core.invites import UNLIMITED, InviteToken, Offer, create_invite
 from core.people import Person
 from core.tokens import digest, new_key, new_token
 
-LIMIT, GROWTH_LIMIT = 0.5, 2.0
+LIMIT, GROWTH_LIMIT, MEMORY_LIMIT_MB = 0.5, 2.0, 200
 PUBLIC_URL = "http://usher.test"
 # Whoever runs the root; and the people who accept, who are nobody's members before.
 ASKER = 1
@@ -115,7 +116,7 @@ class Bench:
                 async with Bare(other.database.engine, recorder).serving() as bare_port:
                     ports = port, bare_port
                     rows += [await self._beside(name, case, town, *ports) for case in CASES]
-                rows.append(await self._together(name, town, port))
+                rows += await self._together(name, town, port)
                 small = await self._median(town, port)
         async with settled(grown, secrets, large) as town, serving(town) as port:
             big = await self._median(town, port)
@@ -134,21 +135,27 @@ class Bench:
         figure = f"{rates[0]:.0f} a second, p99 {p99:.0f} ms; {ratio:.2f} of {rates[1]:.0f} bare"
         return at_least(f"REST: {case} on {name}", ratio, figure, limit=LIMIT)
 
-    async def _together(self, name: str, town: Town, port: int) -> Row:
-        """All clients at once, a third of them with each case."""
+    async def _together(self, name: str, town: Town, port: int) -> list[Row]:
+        """All clients at once, a third of them with each case; and what they cost in memory."""
         each = self.crowd_of
         skip = self.requests * self.rounds
         sent = [one for case in CASES for one in town.requests(case, each, skip=skip)]
-        taken = await self._load(port, sent, clients=self.crowd_of, strict=False)
+        async with peak() as memory:
+            taken = await self._load(port, sent, clients=self.crowd_of, strict=False)
         case = f"REST: {self.crowd_of} clients at once on {name}"
         slowest = max(taken.latencies_ms)
-        return limited(
-            case,
-            taken.errors,
-            f"{taken.errors} errors, {slowest:.0f} ms at most",
-            at_most=0,
-            unit="errors",
-        )
+        told = f"{taken.errors} errors, {slowest:.0f} ms at most"
+        megabytes = max(memory) / 1e6
+        return [
+            limited(case, taken.errors, told, at_most=0, unit="errors"),
+            limited(
+                f"{case}: memory",
+                megabytes,
+                f"{megabytes:.0f} MB at most",
+                at_most=MEMORY_LIMIT_MB,
+                unit="MB",
+            ),
+        ]
 
     async def _median(self, town: Town, port: int) -> dict[str, float]:
         """Milliseconds of one client alone."""
@@ -167,6 +174,23 @@ class Bench:
         taken = await loop.run_in_executor(self.pool, partial(load, port, sent, clients))
         assert not (strict and taken.errors), f"{taken.errors} errors"
         return taken
+
+
+@asynccontextmanager
+async def peak() -> AsyncIterator[list[int]]:
+    """The resident memory of this process, in bytes, looked at again and again."""
+    seen, process = [psutil.Process().memory_info().rss], psutil.Process()
+
+    async def watch() -> None:
+        while True:
+            seen.append(process.memory_info().rss)
+            await asyncio.sleep(0.05)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield seen
+    finally:
+        watching.cancel()
 
 
 def _growth(name: str, case: str, small: float, big: float, large: int) -> Row:

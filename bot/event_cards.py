@@ -74,7 +74,7 @@ def your_answer(guest: Guest) -> Prose:
     if guest.answered_at is None:
         return say("You have not answered yet.")
     return say(
-        "Your answer: {status}{more}", status=RSVP[guest.status], more=_with(guest.party - 1)
+        "Your answer: {status}{more}", status=RSVP[guest.status], more=with_others(guest.party - 1)
     )
 
 
@@ -95,7 +95,7 @@ def _answers(view: EventView) -> list[Prose]:
         if count.guests:
             told.append(_status_line(view, status))
             told += [
-                say("• {name}{more}", name=name, more=_with(more))
+                say("• {name}{more}", name=name, more=with_others(more))
                 for name, more in named.get(status, [])
             ]
     silent = view.count(GuestStatus.INVITED).guests
@@ -136,5 +136,5 @@ def _more_buttons(view: EventView) -> Rows:
     return (tuple(row),) if row else ()
 
 
-def _with(more: int) -> Text | Verbatim:
+def with_others(more: int) -> Text | Verbatim:
     return say(" +{count}", count=more) if more else Verbatim("")

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, s
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from core.errors import Conflict, Forbidden, NotFound
-from core.groups import Group, line_of
+from core.groups import IN_ARCHIVE, Group, line_of
 from core.model import Base, Id, Moment, choice
 from core.people import Person
 
@@ -276,8 +276,7 @@ def require_unlimited(actor: Actor) -> None:
 
 def is_archived(session: Session, group_id: int) -> bool:
     """Whether the group is archived, by itself or with one that it stands under. One query."""
-    archived = Group.id.in_(line_of(group_id)) & Group.archived_at.is_not(None)
-    return session.scalar(select(Group.id).where(archived).limit(1)) is not None
+    return session.scalar(IN_ARCHIVE, {"group_id": group_id}) is not None
 
 
 def may_grant(granter: Role | None, role: Role) -> bool:

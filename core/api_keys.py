@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select, update
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, select, update
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from core.access import Actor, Permission, Scope, standing
 from core.audit import note
@@ -65,7 +65,17 @@ class ApiKeyGroup(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
 
 
-_BY_DIGEST = select(ApiKey).options(joinedload(ApiKey.person, innerjoin=True))
+_OPEN_BY_DIGEST = (
+    select(ApiKey)
+    .join(ApiKey.person)
+    .where(
+        ApiKey.digest == bindparam("digest"),
+        ApiKey.revoked_at.is_(None),
+        ApiKey.expires_at > bindparam("now"),
+        is_somebody(),
+    )
+    .options(contains_eager(ApiKey.person))
+)
 
 
 def name_of(permission: Permission) -> str:
@@ -150,13 +160,7 @@ def find_key(session: Session, *, secret: str, now: datetime) -> ApiKey | None:
     """The key with its person, while it opens something. One query."""
     if not is_key(secret):
         return None
-    query = _BY_DIGEST.join(ApiKey.person).where(
-        ApiKey.digest == digest(secret),
-        ApiKey.revoked_at.is_(None),
-        ApiKey.expires_at > now,
-        is_somebody(),
-    )
-    return session.scalar(query)
+    return session.scalar(_OPEN_BY_DIGEST, {"digest": digest(secret), "now": now})
 
 
 def scope_of(session: Session, key: ApiKey) -> Scope | None:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     func,
     literal,
     select,
@@ -140,3 +141,11 @@ def _downward(group_id: int) -> CTE:
     child = aliased(Group)
     step = select(child.id, tree.c.level + 1)
     return tree.union(step.where(child.parent_id == tree.c.id, tree.c.level < MAX_DEPTH))
+
+
+# Built once: every change asks it. A group that is archived itself, or stands under one.
+IN_ARCHIVE = (
+    select(Group.id)
+    .where(Group.id.in_(line_of(bindparam("group_id"))), Group.archived_at.is_not(None))
+    .limit(1)
+)

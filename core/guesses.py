@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, func, select
+from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.errors import Limited
@@ -28,19 +28,24 @@ class Guess(Base):
     made_at: Mapped[Moment] = mapped_column(index=True)
 
 
+# Built once: every link that is opened asks this first.
+_RECENT = Guess.made_at > bindparam("since")
+_EACH = (
+    select(func.count().label("misses"))
+    .where(_RECENT, Guess.guesser.in_(bindparam("guessers", expanding=True)))
+    .group_by(Guess.guesser)
+    .subquery()
+)
+_MOST, _ALL = select(func.max(_EACH.c.misses)), select(func.count()).where(_RECENT)
+
+
 def count_recent(session: Session, *guessers: str, now: datetime) -> int:
     """The misses of the last minute by whichever of the guessers has the most: one asks as a person
     and from an address. Raises Limited past ten, or past 300 by all.
     """
-    recent = Guess.made_at > now - WINDOW
-    each = (
-        select(func.count().label("misses"))
-        .where(recent, Guess.guesser.in_(guessers))
-        .group_by(Guess.guesser)
-        .subquery()
-    )
-    own = session.scalar(select(func.max(each.c.misses))) or 0
-    everybody = session.scalars(select(func.count()).where(recent)).one() if own else 0
+    since = now - WINDOW
+    own: int = session.scalar(_MOST, {"since": since, "guessers": guessers}) or 0
+    everybody = session.scalars(_ALL, {"since": since}).one() if own else 0
     if own >= LIMIT_EACH or everybody >= LIMIT_ALL:
         raise Limited("too_many_guesses", retry_after_s=int(WINDOW.total_seconds()))
     return own

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, bindparam, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from core.access import Actor, Member, MemberState, Origin, Permission, Role, require
 from core.audit import note
@@ -26,6 +27,29 @@ _MEMBER = select(Member).where(
     Member.person_id == bindparam("person_id"), Member.group_id == bindparam("group_id")
 )
 _OWNER = select(Member.id).where(Member.role == Role.OWNER, Member.state == MemberState.ACTIVE)
+
+
+class Listed(NamedTuple):
+    """Somebody in a list of members. Plain columns: a page of them is read all the time."""
+
+    id: int
+    person_id: int
+    name: str
+    role: Role
+    label: str | None
+    joined_at: datetime
+
+    @classmethod
+    def of(cls, row: Member) -> Listed:
+        """A member who was found with their person."""
+        return cls(row.id, row.person_id, row.person.name, row.role, row.label, row.joined_at)
+
+
+_LISTED = (
+    select(Member.id, Member.person_id, Person.name, Member.role, Member.label, Member.joined_at)
+    .join(Member.person)
+    .where(Member.state == MemberState.ACTIVE)
+)
 
 
 def find_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
@@ -60,21 +84,20 @@ def list_members(
     text: str = "",
     cursor: Cursor | None = None,
     size: int = PAGE_SIZE,
-) -> Page[Member]:
+) -> Page[Listed]:
     """Who is in the group, `size` a page, by the beginnings of the words of their names.
 
     Raises Forbidden, NotFound.
     """
     require(session, actor, Permission.LIST_MEMBERS, group)
-    query = (
-        select(Member)
-        .join(Member.person)
-        .where(Member.state == MemberState.ACTIVE)
-        .options(contains_eager(Member.person))
-    )
-    query = query.where(*_called(session, group, text))
     return turn_to(
-        session, query, key=Member.id, id_of=lambda row: row.id, cursor=cursor, size=size
+        session,
+        cast("Select[Listed]", _LISTED.where(*_called(session, group, text))),
+        key=Member.id,
+        id_of=lambda row: row.id,
+        cursor=cursor,
+        size=size,
+        read=lambda query: map(Listed._make, session.execute(query)),
     )
 
 
@@ -105,14 +128,15 @@ class Reach(StrEnum):
     LOST = "lost"
 
 
+_REACHABLE = select(Identity.person_id, Identity.reachable, Identity.unreachable_reason).where(
+    Identity.person_id.in_(bindparam("person_ids", expanding=True))
+)
+
+
 def reach_of(session: Session, person_ids: Sequence[int]) -> dict[int, Reach]:
     """How each of these people can be reached: by any of their identities, not yet, no longer."""
     found = dict.fromkeys(person_ids, Reach.SILENT)
-    rows = session.execute(
-        select(Identity.person_id, Identity.reachable, Identity.unreachable_reason).where(
-            Identity.person_id.in_(person_ids)
-        )
-    )
+    rows = session.execute(_REACHABLE, {"person_ids": person_ids})
     for person_id, reachable, reason in rows:
         if reachable:
             found[person_id] = Reach.OPEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,13 +38,17 @@ def turn_to(
     cursor: Cursor | None,
     size: int,
     newest_first: bool = False,
+    read: Callable[[Select[Row]], Iterable[Row]] | None = None,
 ) -> Page[Row]:
-    """The page of `query` at `cursor`, ordered by `key`, `size` rows long at most."""
+    """The page of `query` at `cursor`, ordered by `key`, `size` rows long at most. `read` makes
+    rows of what was selected; without it they are its first column.
+    """
     back = cursor is not None and cursor.back
     falling = newest_first != back
     if cursor is not None:
         query = query.where(key < cursor.id if falling else key > cursor.id)
-    found = list(session.scalars(query.order_by(key.desc() if falling else key).limit(size + 1)))
+    stretch = query.order_by(key.desc() if falling else key).limit(size + 1)
+    found = list(session.scalars(stretch) if read is None else read(stretch))
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()

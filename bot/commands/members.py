@@ -7,9 +7,9 @@ from bot.commands.paging import cursor_of, turning_or_hint
 from bot.commands.target import target_group
 from bot.texts import BLANK, Text, Verbatim, lines, say, say_many
 from bot.words import role_word
-from core.access import Member, Permission
+from core.access import Permission
 from core.groups import Group
-from core.members import MOST_COUNTED, Reach, count_members, list_members, reach_of
+from core.members import MOST_COUNTED, Listed, Reach, count_members, list_members, reach_of
 
 MARKS = {Reach.OPEN: "✓", Reach.SILENT: "○", Reach.LOST: "✗"}
 LEGEND: dict[Reach, Text] = {
@@ -61,10 +61,10 @@ def _nobody(group: Group, text: str) -> Text:
     )
 
 
-def _line(member: Member, group: Group, reach: Reach) -> Text:
+def _line(member: Listed, group: Group, reach: Reach) -> Text:
     return say(
         "• {name} – {role} {mark}",
-        name=member.person.name,
+        name=member.name,
         role=role_word(group.kind, member.role, member.label),
         mark=Verbatim(MARKS[reach]),
     )

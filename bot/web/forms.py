@@ -15,17 +15,18 @@ async def read_form(request: web.Request, jar: Jar) -> dict[str, str]:
 
     Raises Forbidden for one that another site sends, or a page that is too old.
     """
-    if (request.content_length or 0) > LARGEST_FORM:
-        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("page_too_old")
-    fields = await _post(request)
+    fields = await read_fields(request)
     if not visit_of(request, jar).is_ours(request.path, fields.pop(NONCE, "")):
         raise Forbidden("page_too_old")
     return fields
 
 
-async def _post(request: web.Request) -> dict[str, str]:
+async def read_fields(request: web.Request) -> dict[str, str]:
+    """The fields of a form, wherever it comes from: its path is all the secret that it has."""
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM)
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPUnsupportedMediaType
     try:

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.commands.event_answers import answered
 from bot.texts import Text
 from bot.web.canvas import draw
+from bot.web.forms import read_fields
 from bot.web.front import Front
 from bot.web.paging import paged
 from bot.web.rsvp_sheets import service_sheet
@@ -28,7 +29,7 @@ class RsvpPages:
         return await self._draw(request, told=None)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
+        form = await read_fields(request)
         wish = Wish(_answer(form.get("answer")), plus_ones=_number(form.get("plus")))
         guest_id = _number(form.get("guest"))
         done = await self.front.do(
@@ -56,17 +57,17 @@ class RsvpPages:
         return draw(service_sheet(card, token, told=told), reader_of(request, self.front.reader))
 
 
-def _answer(value: object) -> Answer:
-    if not isinstance(value, str) or value not in set(Answer):
-        raise Invalid("rsvp_unreadable", word=str(value or "")[:MOST_DIGITS])
+def _answer(value: str | None) -> Answer:
+    if value not in set(Answer):
+        raise Invalid("rsvp_unreadable", word=(value or "")[:MOST_DIGITS])
     return Answer(value)
 
 
-def _number(value: object) -> int | None:
+def _number(value: str | None) -> int | None:
     """A number of a form, where it has one."""
-    if not isinstance(value, str) or not value.strip():
+    text = (value or "").strip()
+    if not text:
         return None
-    text = value.strip()
     if not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS:
         raise Invalid("not_a_number", option="plus")
     return int(text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.calendar_files import calendar_path
-from bot.event_cards import when_and_where, your_answer
+from bot.event_cards import when_and_where, with_others
 from bot.texts import Prose, Text, lines, say
 from bot.web.sheets import Field, Form, Link, Part, Sheet, Way
+from bot.words import RSVP
 from core.events import Event
 from core.guests import Guest
 from core.rsvp import Answer, companions_allowed
@@ -38,9 +39,20 @@ def service_sheet(card: ServiceCard, token: str, *, told: Text | None = None) ->
 
 
 def _part(event: Event, guest: Guest, token: str, is_open: bool) -> Part:
-    prose: list[Prose] = [your_answer(guest)]
     ways = tuple(_form(event, guest, token, one) for one in Answer) if is_open else ()
-    return Part(say("{name}", name=guest.name), tuple(prose), ways=ways)
+    return Part(say("{name}", name=guest.name), (_standing(guest),), ways=ways)
+
+
+def _standing(guest: Guest) -> Prose:
+    """Of whomever it is: the reader may answer for others, too."""
+    if guest.held_until is not None:
+        return say(
+            "A place is held for {name} until {time}.", name=guest.name, time=guest.held_until
+        )
+    if guest.answered_at is None:
+        return say("No answer yet.")
+    more = with_others(guest.party - 1)
+    return say("The answer: {status}{more}", status=RSVP[guest.status], more=more)
 
 
 def _form(event: Event, guest: Guest, token: str, answer: Answer) -> Form:

@@ -17,10 +17,31 @@ RATE_HEADERS = {
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "Seconds until all are back.",
 }
+CREDENTIALS: Json = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key that `/apikey` makes in chat.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-usher",
+        "description": "Of a browser that is signed in; `usher` without https. What changes"
+        " something needs the header `X-CSRF-Token` too, which `GET /me/csrf` tells.",
+    },
+    "miniApp": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`tma` and a blank before Telegram's init data, ten minutes old at most.",
+    },
+}
 ABOUT = (
     "Everything that chat can do, under the same rules: rights are those of the person whose key"
     " it is, as they are at the moment of the request. Make a key in chat with /apikey, and send it"
-    " as `Authorization: Bearer usk_…`. Lists take `limit` and `cursor`. A POST with an"
+    " as `Authorization: Bearer usk_…`; a browser's session and a Mini App's init data open the"
+    " same. Lists take `limit` and `cursor`. A POST with an"
     " `Idempotency-Key` can be sent again for 24 hours and happens once. A PATCH with `If-Match`"
     " changes only what you saw."
 )
@@ -63,7 +84,7 @@ def openapi(operations: Sequence[Operation], *, server: str) -> Json:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": CREDENTIALS,
         },
     }
 
@@ -89,7 +110,7 @@ def _described(one: Operation, schemas: dict[Any, Json]) -> Json:
         "tags": [one.tag],
         "parameters": _parameters(one),
         "responses": _responses(one, schemas),
-        "security": [] if one.public else [{"key": []}],
+        "security": [] if one.public else [{name: []} for name in CREDENTIALS],
     }
     if "body" in one.takes:
         content = {"application/json": {"schema": schemas[one.takes["body"]]}}

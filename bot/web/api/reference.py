@@ -9,7 +9,12 @@ from typing import Any
 Json = dict[str, Any]
 STYLE_PATH = "/api/reference.css"
 STYLE = """
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; --ground: #ffffff; --ink: #16181d; --link: #1a56c4; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #111318; --ink: #eceef2; --link: #8ab4ff; }
+}
+body { background: var(--ground); color: var(--ink); }
+a { color: var(--link); }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 52rem; padding: 0 1rem; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 section { border-top: 1px solid; margin-top: 2rem; }

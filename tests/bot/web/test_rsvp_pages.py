@@ -93,6 +93,18 @@ async def test_a_forged_form_answers_for_nobody_else(
     assert await statuses_of(sqlite_cast, place) == before
 
 
+@pytest.mark.attack(59)
+async def test_what_is_no_form_is_refused(pages: Client, path: str) -> None:
+    for body, kind, status in (
+        (b"{}", "application/json", 415),
+        (b"x", "multipart/form-data", 415),
+        (b"answer=%ff%fe", "application/x-www-form-urlencoded", 400),
+        (b"answer=" + b"y" * 17_000, "application/x-www-form-urlencoded", 413),
+    ):
+        async with pages.post(path, data=body, headers={"Content-Type": kind}) as answer:
+            assert answer.status == status
+
+
 async def test_after_the_deadline_it_says_whom_to_ask(
     pages: Client, path: str, sqlite_cast: Cast
 ) -> None:

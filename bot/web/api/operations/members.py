@@ -10,13 +10,14 @@ from pydantic import Field
 
 from bot.web.api.operation import Asked, operation
 from bot.web.api.shapes import ById, Given, Items, Number, Taken, Turn, Words
-from core.access import Member, Permission, Role, require
+from core.access import Permission, Role, require
 from core.changes import change_role, remove_member
 from core.errors import NotFound
 from core.finding import find_people
 from core.groups import get_group
 from core.labels import read_role
 from core.members import (
+    Listed,
     Reach,
     find_active,
     leave_group,
@@ -180,15 +181,15 @@ def _show_one(asked: Asked, path: InMember) -> MemberShown:
     member = find_active(asked.session, person_id=path.person_id, group_id=path.id)
     if member is None:
         raise NotFound("who_not_here", group=get_group(asked.session, path.id).name)
-    return _show(asked, [member])[0]
+    return _show(asked, [Listed.of(member)])[0]
 
 
-def _show(asked: Asked, members: Sequence[Member]) -> list[MemberShown]:
+def _show(asked: Asked, members: Sequence[Listed]) -> list[MemberShown]:
     reach = reach_of(asked.session, [row.person_id for row in members])
     return [
         MemberShown(
             person_id=row.person_id,
-            name=row.person.name,
+            name=row.name,
             role=row.role,
             label=row.label,
             joined_at=row.joined_at,

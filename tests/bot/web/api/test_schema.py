@@ -8,8 +8,10 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
@@ -24,17 +26,25 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy.orm import Session
 
 from bot.metrics import Metrics
 from bot.progress import Progress
+from bot.web.api.callers import READINGS
 from bot.web.api.document import openapi
 from bot.web.api.operations import OPERATIONS
 from bot.web.api.rates import Rate
 from bot.web.api.working import Api
+from bot.web.cookies import CSRF_FOR, SESSION, VISIT, Visit
+from bot.web.credentials import CSRF_HEADER, readings_of
 from bot.web.site import create_service
 from core.access import Permission, Role
-from core.api_keys import create_key
+from core.api_keys import create_key, revoke_key
+from core.tokens import new_token
+from core.web_sessions import Beginning, begin_session
 from tests.bot.web.api.test_authorization import plan_something
+from tests.bot.web.test_app_page import ALICE, front_with_telegram, handed
+from tests.bot.web.test_init_data import signed
 from tests.cast import Cast, Clock, meet
 from tests.conftest import opened, sqlite_url
 
@@ -56,11 +66,17 @@ CREDENTIALS = (
     "viewer",
     "outsider",
     "ruler",
-    "limited",
+    "narrow",
+    "expired",
+    "revoked",
+    "session",
+    "session, unproven",
+    "mini app",
+    "mini app, stale",
 )
 # Most of what there is to be shown is shown to owners.
-ASKING = (*CREDENTIALS, *["owner"] * 6, "ruler")
-EXAMPLES = 40
+ASKING = (*CREDENTIALS, *["owner"] * 8, "ruler", "session", "mini app")
+EXAMPLES = 50
 
 
 def test_the_document_is_valid() -> None:
@@ -69,15 +85,14 @@ def test_the_document_is_valid() -> None:
 
 @dataclass
 class Served:
-    """A service on a port of its own, in a thread of its own, and a key for each credential."""
+    """A service on a port of its own, in a thread of its own, with every kind of credential."""
 
     url: str = ""
-    keys: dict[str, str | None] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
     known: dict[str, list[Any]] = field(default_factory=dict)
 
-    def headers(self, credential: str) -> dict[str, str]:
-        key = self.keys[credential]
-        return {"Authorization": f"Bearer {key}"} if key is not None else {}
+    def keep(self, credential: str, key: str) -> None:
+        self.headers[credential] = {"Authorization": f"Bearer {key}"}
 
 
 @pytest.fixture
@@ -108,6 +123,7 @@ def served(sqlite_template: Path, tmp_path: Path) -> Iterator[Served]:
 
 
 def _service(cast: Cast) -> web.Application:
+    front = front_with_telegram(cast)
     api = Api(
         database=cast.database,
         now=cast.clock,
@@ -116,6 +132,7 @@ def _service(cast: Cast) -> web.Application:
         public_url="http://usher.test",
         system_admins=frozenset({"telegram:9"}),
         rate=Rate(burst=100_000),
+        readings=(*READINGS, *readings_of(front)),
     )
     return create_service(
         database=cast.database,
@@ -142,23 +159,65 @@ async def _furnish(served: Served, cast: Cast) -> None:
         return create_key(s, who(s), name="x", now=cast.now, **limits)[1]
 
     for name, who in people.items():
-        served.keys[name] = await cast.write(lambda s, who=who: key(s, who))  # type: ignore[misc]
+        served.keep(name, await cast.write(lambda s, who=who: key(s, who)))  # type: ignore[misc]
     ruler = await cast.somebody("Rula")
     match, player, guest = await cast.write(lambda s: plan_something(s, cast))
-    served.keys |= {
-        "none": None,
-        "wrong": "usk_wrong",
-        "ruler": await cast.write(lambda s: key(s, ruler)),
-        "limited": await cast.write(
-            lambda s: key(s, cast.alice, permissions=may, groups=[cast.tigers(s)])
-        ),
-    }
+    served.keep("wrong", "usk_wrong")
+    served.keep("ruler", await cast.write(lambda s: key(s, ruler)))
+    served.keep(
+        "narrow",
+        await cast.write(lambda s: key(s, cast.alice, permissions=may, groups=[cast.tigers(s)])),
+    )
+    await _furnish_others(served, cast)
     served.known = {
         "id": [cast.tigers.id, match, made[0].public_id, made[1].public_id, player],
         "guest_id": [guest],
         "token": [one.token for one in made],
         "person_id": [who.id for who in people.values()],
     }
+
+
+async def _furnish_others(served: Served, cast: Cast) -> None:
+    """What opens nothing any more, and what browsers and Mini Apps show, all of them Alice's."""
+
+    def keys(s: Session) -> tuple[str, str, str]:
+        alice = cast.alice(s)
+        ended, gone = (create_key(s, alice, name="x", now=cast.now) for _ in "ab")
+        ended[0].expires_at = cast.now
+        revoke_key(s, alice, public_id=gone[0].public_id, now=cast.now)
+        begun = begin_session(s, alice, beginning=Beginning.LINK, device="test", now=cast.now)
+        return ended[1], gone[1], begun[1]
+
+    expired, revoked, session = await cast.write(keys)
+    served.keep("expired", expired)
+    served.keep("revoked", revoked)
+    visit = Visit(new_token(), is_new=False, signed_in_by=session)
+    cookie = {"Cookie": f"{SESSION}={session}; {VISIT}={visit.secret}"}
+    served.headers |= {
+        "none": {},
+        "session": {**cookie, CSRF_HEADER: visit.nonce(CSRF_FOR)},
+        "session, unproven": cookie,
+        "mini app": {"Authorization": f"tma {handed(cast)}"},
+        "mini app, stale": {"Authorization": f"tma {_stale(cast)}"},
+    }
+
+
+def _stale(cast: Cast) -> str:
+    return urlencode(signed(ALICE, at=cast.now - timedelta(hours=1)))
+
+
+def test_every_kind_of_credential_opens_what_it_should(served: Served) -> None:
+    def status(credential: str, name: str = "list_groups", **said: Any) -> int:
+        case = SCHEMA.find_operation_by_id(name).Case(**said)
+        answer = case.call(base_url=served.url, headers=served.headers[credential])
+        return int(answer.status_code)
+
+    body = {"body": {"name": "Owls"}, "media_type": "application/json"}
+    shut = {"none", "wrong", "expired", "revoked", "mini app, stale"}
+    assert {one for one in CREDENTIALS if status(one) == 401} == shut
+    assert {one for one in CREDENTIALS if status(one) == 200} == set(CREDENTIALS) - shut
+    founding = ("session, unproven", "session", "mini app")
+    assert [status(one, "found_group", **body) for one in founding] == [403, 201, 201]
 
 
 @pytest.mark.attack(58)
@@ -184,7 +243,10 @@ def test_no_answer_is_outside_of_the_document(served: Served, name: str) -> None
             case.query["group_id"] = served.known["id"][0]
         if chance.random() < 0.7:
             case.headers.pop("If-Match", None)
-        headers = served.headers(credential)
+        headers = served.headers[credential]
+        # Our own credential alone: those that the document would have made up open nothing.
+        case.headers.pop("Authorization", None)
+        case.cookies.clear()
         response = case.call(base_url=served.url, headers=headers)
         case.validate_response(response, checks=CHECKS, headers=headers)
         answered.add(response.status_code)
