@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from benchmarks import machine, table
 from benchmarks.accepts import accepts
 from benchmarks.backlog import backlog
+from benchmarks.broadcasts import broadcasts
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
 from benchmarks.growth import growth
+from benchmarks.guests import guests
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
@@ -51,6 +53,8 @@ def cases(*, quick: bool, write: bool, full: bool = False) -> dict[str, Case]:
             "invites": lambda: invites(small=1_000, large=10_000, rounds=5),
             "provisioning": lambda: provisioning(groups=50, members=2_000, latency_s=0.1),
             "rosters": lambda: rosters(players=1_000),
+            "guests": lambda: guests(sizes=(1_000, 5_000), rounds=3, listed=1_000),
+            "broadcasts": lambda: broadcasts(people=2_000, alone=20),
             "rest": lambda: rest(size=1_000, large=5_000, requests=20, rounds=1, crowd_of=30),
         }
     return {
@@ -71,6 +75,8 @@ def cases(*, quick: bool, write: bool, full: bool = False) -> dict[str, Case]:
         "invites": lambda: invites(small=1_000, large=1_000_000, rounds=50),
         "provisioning": lambda: provisioning(groups=500, members=20_000, latency_s=0.1),
         "rosters": lambda: rosters(players=10_000),
+        "guests": lambda: guests(sizes=(1_000, 100_000, 1_000_000), rounds=15, listed=10_000),
+        "broadcasts": lambda: broadcasts(people=100_000, alone=100),
         "rest": lambda: rest(size=1_000, large=1_000_000, requests=300, rounds=5, crowd_of=200),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -55,9 +56,9 @@ def _statements(size: int) -> list[str]:
     whole = f"{GIVEN_NAME} || ' ' || {FAMILY_NAME}"
     return [
         *_tree(),
-        _insert("people", size, id="n", name=whole, created_at=NOW),
-        _insert("identities", size, id="n", person_id="n", **account, created_at=NOW),
-        _insert(
+        insert("people", size, id="n", name=whole, created_at=NOW),
+        insert("identities", size, id="n", person_id="n", **account, created_at=NOW),
+        insert(
             "members",
             size,
             id="n",
@@ -69,7 +70,7 @@ def _statements(size: int) -> list[str]:
         ),
         *(
             # In the order of the index, so that it grows at its end.
-            _insert("name_words", size, word=word, person_id="n") + " ORDER BY 1, 2"
+            insert("name_words", size, word=word, person_id="n") + " ORDER BY 1, 2"
             for word in (GIVEN_NAME, FAMILY_NAME)
         ),
     ]
@@ -81,12 +82,12 @@ def _tree() -> list[str]:
         id_ = f"({first} + n - 1)"
         names = {"name": f"'Team ' || {id_}", "slug": f"'team-' || {id_}", "kind": "'team'"}
         parent = "NULL" if level == 0 else f"{above} + (n - 1) % {LEVELS[level - 1]}"
-        made.append(_insert("groups", size, id=id_, parent_id=parent, **names, created_at=NOW))
+        made.append(insert("groups", size, id=id_, parent_id=parent, **names, created_at=NOW))
         above, first = first, first + size
     return made
 
 
-def _insert(table: str, size: int, **values: str) -> str:
+def insert(table: str, size: int, **values: str) -> str:
     """So many rows, each with what SQL makes of its number `n`."""
     count = COUNT.format(size=size)
     columns, terms = ", ".join(values), ", ".join(values.values())
@@ -94,17 +95,22 @@ def _insert(table: str, size: int, **values: str) -> str:
 
 
 async def fill(database: Database, size: int) -> None:
-    """Migrate the empty database and put the crowd in. What is lost in a crash is made again."""
+    """Migrate the empty database and put the crowd in."""
     await migrate(database)
+    await pour(database, _statements(size))
+
+
+async def pour(database: Database, statements: Sequence[str]) -> None:
+    """Run them as fast as can be. What is lost in a crash is made again."""
     await database.engine.dispose()  # nobody else may look on while there is no journal
     url = database.engine.url
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database), isolation_level=None)) as raw:
-            for statement in (*UNSAFE, "BEGIN", *_statements(size), "COMMIT", *SAFE):
+            for statement in (*UNSAFE, "BEGIN", *statements, "COMMIT", *SAFE):
                 raw.execute(statement)
         return
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         # Autovacuum would read the tables through in time: their planner knows them.
-        for statement in (*HASTY, *_statements(size), "VACUUM ANALYZE"):
+        for statement in (*HASTY, *statements, "VACUUM ANALYZE"):
             connection.execute(statement)

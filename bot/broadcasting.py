@@ -12,6 +12,9 @@ from core.broadcast_report import find_sent, finish, list_to_show, show_how_far
 from core.broadcast_sending import expand_next, is_broadcast_due
 from core.errors import DatabaseUnavailable
 
+# So often it is looked whether somebody is to see how far their broadcast is.
+SHOW_EVERY_S = 1.0
+
 log = structlog.get_logger(__name__)
 
 
@@ -22,10 +25,12 @@ async def carry_broadcasts_on(ground: Ground, rulers: Collection[str] = ()) -> N
     clock, read, write = ground.clock, ground.database.read, ground.database.write
     whose = partial(expand_next, rulers=rulers, spacing=ground.pacing.spacing)
     try:
-        while await read(lambda session: is_broadcast_due(session, now=clock())):
-            if await write(lambda session: whose(session, now=clock())) is None:
-                break  # another process is at it
-            await _show(ground)
+        if await read(lambda session: is_broadcast_due(session, now=clock())):
+            shown = ground.pacing.ticks()
+            while await write(lambda session: whose(session, now=clock())):
+                if ground.pacing.ticks() - shown >= SHOW_EVERY_S:
+                    await _show(ground)
+                    shown = ground.pacing.ticks()
         while (sent := await read(find_sent)) is not None:
             await write(partial(finish, broadcast_id=sent, now=clock()))
         await _show(ground)

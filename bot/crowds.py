@@ -8,6 +8,7 @@ from functools import partial
 from bot.broadcasting import carry_broadcasts_on
 from bot.clockwork import Clockwork
 from bot.config import Settings
+from bot.event_counting import count_events
 from bot.ground import Ground
 from bot.guest_importing import carry_imports_on
 
@@ -18,6 +19,7 @@ def work_off_crowds(clockwork: Clockwork, ground: Ground, rulers: Collection[str
     """Guest lists and broadcasts go on where they stopped. `rulers` are the system admins."""
     clockwork.every(EVERY_S, partial(carry_broadcasts_on, ground, rulers), name="broadcasts")
     clockwork.every(EVERY_S, partial(carry_imports_on, ground, rulers), name="guest lists")
+    clockwork.every(EVERY_S, partial(count_events, ground), name="counts")
 
 
 def channels_of(settings: Settings) -> frozenset[str]:

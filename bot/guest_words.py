@@ -27,9 +27,16 @@ def guest_row(number: int, guest: Guest) -> Text:
     row = say("{number}. {mark} {name}", number=number, mark=mark, name=guest.name)
     if guest.party > 1:
         row = say("{guest} +{count}", guest=row, count=guest.party - 1)
-    for detail in filter(None, (guest.side, guest.seating)):
-        row = say("{guest} · {detail}", guest=row, detail=detail)
+    if guest.side:
+        row = say("{guest} · {detail}", guest=row, detail=guest.side)
+    if guest.seating:
+        row = say("{guest} · {detail}", guest=row, detail=_table(guest.seating))
     return row
+
+
+def _table(seating: str) -> Value:
+    """A number alone could be anything."""
+    return say("table {table}", table=seating) if seating.isdigit() else seating
 
 
 def guest_card(guest: Guest, added_by: str | None) -> Lines:

@@ -17,7 +17,7 @@ def author_of(session: Session, person_id: int, via: str, rulers: Collection[str
     person = current_self(session, person_id)
     if person is None or person.erased_at is not None:
         return None
-    rules = not keys_of(session, person.id).isdisjoint(rulers)
+    rules = bool(rulers) and not keys_of(session, person.id).isdisjoint(rulers)
     return Actor(person, via, frozenset(rulers), rules)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from core.audit import note_by_clock
 from core.authors import author_of, why_not
+from core.batches import Batch
 from core.broadcast_audience import Audience, Reached, people_of, reach_some
 from core.broadcasts import (
     LETTER,
     Broadcast,
-    BroadcastRecipient,
     BroadcastState,
     require_broadcast,
 )
@@ -89,7 +89,7 @@ def expand(
     batch = reach_some(session, people, channels=channels, after=found.cursor, limit=AT_ONCE)
     if batch:
         found.cursor = batch[-1].key
-        session.execute(insert(BroadcastRecipient), [_row(found, one) for one in batch])
+        _INSERT.run(session, [_row(found, one) for one in batch])
         places = [(one.channel, one.address) for one in batch if one.channel and one.address]
         assert found.outbox_id is not None, "it was opened before"
         start = end_of_line(session, found.group_id, now)
@@ -137,11 +137,19 @@ def _is_stopped(session: Session, found: Broadcast, rulers: Collection[str], now
     return True
 
 
-def _row(found: Broadcast, one: Reached) -> dict[str, object]:
-    return {
-        "broadcast_id": found.id,
-        "person_id": one.person_id,
-        "guest_id": one.guest_id,
-        "channel": one.channel,
-        "address": one.address,
-    }
+def _row(found: Broadcast, one: Reached) -> tuple[object, ...]:
+    return found.id, one.person_id, one.guest_id, one.channel, one.address
+
+
+_INSERT = Batch(
+    "INSERT INTO broadcast_recipients (broadcast_id, person_id, guest_id, channel, address)"
+    " SELECT broadcast_id, person_id, guest_id, channel, address FROM {rows} AS found"
+    " WHERE true RETURNING id",
+    {
+        "broadcast_id": "bigint",
+        "person_id": "bigint",
+        "guest_id": "bigint",
+        "channel": "text",
+        "address": "text",
+    },
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.batches import Batch
@@ -126,14 +126,17 @@ def tell_crowd(
         announce(session, TOPIC)
 
 
+# Backwards along the index of what waits: a maximum would look at all that the group has waiting.
 _LAST_OF_GROUP = (
-    select(func.max(Delivery.due_at))
+    select(Delivery.due_at)
     .join(Delivery.event)
     .where(
         OutboxEvent.group_id == bindparam("group_id"),
         Delivery.status == WAITING,
         Delivery.lane == int(Lane.BULK),
     )
+    .order_by(Delivery.due_at.desc())
+    .limit(1)
 )
 _INSERT = Batch(
     "INSERT INTO deliveries (outbox_id, channel, address, kind, status, lane, due_at, last_error,"

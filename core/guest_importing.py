@@ -26,6 +26,9 @@ from core.model import change
 from core.outbox import record
 from core.seats import settle_seats, touch_cards
 
+# Without its blanks each row would be a statement of its own.
+AS_ONE = {"render_nulls": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -149,6 +152,7 @@ def _add(
     session.execute(
         insert(Guest),
         [blank | _settled(one, households) | seating.place(one, event, new=True) for one in new],
+        execution_options=AS_ONE,
     )
     return len(new)
 

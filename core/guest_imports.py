@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from sqlalchemy import ForeignKey, Index, String, delete, insert, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from core.access import Actor, Permission, require
 from core.errors import Conflict, NotFound
 from core.events import TEXTS, Event
-from core.guest_weighing import Verdict, Weighed
+from core.guest_weighing import AT_ONCE, Verdict, Weighed
 from core.model import Base, Id, Moment, Payload, change, choice
 from core.tokens import is_public_id, new_public_id
 
@@ -105,7 +106,7 @@ def keep_rows(session: Session, draft: GuestImport, rows: Sequence[Weighed]) -> 
     """What was read, with how it stands. What changes nothing is done already."""
     session.flush()
     draft.state = ImportState.SHOWN
-    kept = [
+    kept = (
         {
             "import_id": draft.id,
             "line": row.line,
@@ -116,9 +117,9 @@ def keep_rows(session: Session, draft: GuestImport, rows: Sequence[Weighed]) -> 
             "done": row.verdict not in (Verdict.NEW, Verdict.CHANGED),
         }
         for row in rows
-    ]
-    if kept:
-        session.execute(insert(GuestImportRow), kept)
+    )
+    while part := list(islice(kept, AT_ONCE)):
+        session.execute(insert(GuestImportRow), part, execution_options={"render_nulls": True})
 
 
 def get_import(session: Session, actor: Actor, public_id: str, *, now: datetime) -> GuestImport:

@@ -11,12 +11,15 @@ from core.access import Actor, Permission, require
 from core.errors import NotFound
 from core.events import Event
 from core.guests import Guest, GuestStatus
+from core.households import Household
 from core.name_words import is_called, words_of
 from core.pages import Cursor, Page, turn_to
 from core.people import Person
 
 PAGE_SIZE = 10
 MOST_COUNTED = 1000
+# Names are looked for one by one.
+MOST_NAMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,16 @@ class Wanted:
     text: str = ""
 
     def conditions(self, event: Event) -> list[ColumnElement[bool]]:
-        found = [Guest.event_id == event.id, Guest.removed_at.is_(None)]
+        # By a household, SQLite would still go through the whole list, since that is in order.
+        here = Guest.event_id if self.household is None else Guest.event_id + 0
+        found = [here == event.id, Guest.removed_at.is_(None)]
         if self.status is not None:
             found.append(Guest.status == self.status)
         if self.side is not None:
             found.append(func.lower(Guest.side) == self.side.lower())
         if self.household is not None:
-            found.append(Guest.household.has(name=self.household))
+            home = Household.event_id == event.id, Household.name == self.household
+            found.append(Guest.household_id.in_(select(Household.id).where(*home)))
         if self.by is not None:
             called = is_called(self.by) or [Person.name == self.by]
             found.append(exists().where(Person.id == Guest.added_by_id, *called))
@@ -58,9 +64,11 @@ def list_guests(
     return turn_to(session, query, key=Guest.id, id_of=lambda row: row.id, cursor=cursor, size=size)
 
 
-def count_wanted(session: Session, event: Event, wanted: Wanted) -> int:
-    """How many those are, counted no further than MOST_COUNTED and one."""
-    counted = select(Guest.id).where(*wanted.conditions(event)).limit(MOST_COUNTED + 1)
+def count_wanted(
+    session: Session, event: Event, wanted: Wanted, *, most: int = MOST_COUNTED
+) -> int:
+    """How many those are, counted no further than `most` and one."""
+    counted = select(Guest.id).where(*wanted.conditions(event)).limit(most + 1)
     return session.scalars(select(func.count()).select_from(counted.subquery())).one()
 
 

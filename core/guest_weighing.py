@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,12 +46,14 @@ class Weighed:
     held: int = 0
 
 
-def weigh_entries(session: Session, event: Event, entries: Sequence[Entry]) -> list[Weighed]:
-    """How each row stands, in a few queries however long the event's list is."""
+def weigh_entries(session: Session, event: Event, entries: Iterable[Entry]) -> list[Weighed]:
+    """How each row stands, in a few queries however long the event's list is. The entries are taken
+    AT_ONCE at a time, so that they need not all be there.
+    """
     above: dict[str, list[str]] = defaultdict(list)
     weighed: list[Weighed] = []
-    for start in range(0, len(entries), AT_ONCE):
-        part = entries[start : start + AT_ONCE]
+    rest = iter(entries)
+    while part := list(islice(rest, AT_ONCE)):
         guests = KnownGuests(session, event, [columns_of(one) for one in part])
         weighed += [_weigh(one, guests, above) for one in part]
     return weighed

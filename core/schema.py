@@ -15,6 +15,7 @@ from core.deliveries import Delivery
 from core.doors import RoomLink
 from core.email_codes import EmailCode
 from core.erasures import Erasure
+from core.event_counts import EventCount
 from core.event_reminders import EventReminder
 from core.events import Event
 from core.groups import Group
@@ -79,6 +80,7 @@ __all__ = [
     "EmailCode",
     "Erasure",
     "Event",
+    "EventCount",
     "EventReminder",
     "EventSeries",
     "Group",

@@ -113,8 +113,9 @@ def _end_offers(session: Session, event: Event, now: datetime) -> None:
 
 
 def _held(session: Session, event_id: int) -> list[Guest]:
-    query = select(Guest).where(Guest.event_id == event_id, Guest.held_until.is_not(None))
-    return list(session.scalars(query.order_by(Guest.id)))
+    """Few are held, of all events: the sum keeps SQLite from going through the list instead."""
+    query = select(Guest).where(Guest.event_id + 0 == event_id, Guest.held_until.is_not(None))
+    return sorted(session.scalars(query), key=lambda guest: guest.id)
 
 
 def _is_over(event: Event, now: datetime) -> bool:

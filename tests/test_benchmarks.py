@@ -7,10 +7,12 @@ import pytest
 from benchmarks import table
 from benchmarks.__main__ import main
 from benchmarks.backlog import backlog
+from benchmarks.broadcasts import broadcasts
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
 from benchmarks.ecdf import draw
 from benchmarks.growth import growth
+from benchmarks.guests import guests
 from benchmarks.invites import invites
 from benchmarks.pacing import pacing
 from benchmarks.provisioning import provisioning
@@ -63,6 +65,19 @@ async def test_a_list_of_players_is_worked_off_and_its_memory_weighed() -> None:
     seconds, memory = await rosters(players=30, on_postgres=False)
     assert seconds.case == "30 signings in one import on SQLite"
     assert "MB" in memory.figure
+
+
+async def test_guest_lists_are_timed_by_size_and_a_long_one_weighed() -> None:
+    rows = await guests(sizes=(600, 700), rounds=1, listed=30, on_postgres=False)
+    assert rows[0].case == "`/guests`, page 1 among 600 and 700 guests on SQLite"
+    assert rows[-2].case == "30 guests in one list on SQLite"
+    assert "MB" in rows[-1].figure
+
+
+async def test_a_broadcast_is_timed_and_whom_it_holds_up() -> None:
+    took, held = await broadcasts(people=600, alone=2, on_postgres=False)
+    assert took.case == "a broadcast to 600 on SQLite: made into messages"
+    assert "longer than alone" in held.figure
 
 
 async def test_provisioning_is_timed_and_its_requests_counted() -> None:

@@ -8,7 +8,8 @@ from bot.commands.event_target import target_event
 from bot.guest_words import STANDINGS
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
 from core.access import Permission
-from core.guest_stats import EventStats, Tally, count_event
+from core.event_counts import Count, look_at_count
+from core.guest_stats import EventStats, Tally
 from core.guests import GuestStatus
 
 MOST_NAMED = 12
@@ -18,10 +19,12 @@ BARS = "▁▂▃▄▅▆▇█"
 def stats(call: Call) -> Reply:
     """All together, by side, by household, by table, per inviter, and over time."""
     event = target_event(call)
-    found = count_event(call.session, call.actor, event=event, now=call.now)
+    count = look_at_count(call.session, call.actor, event=event, now=call.now)
+    found = count.stats
     name = event.group.name
     text = lines(
         say("<b>{event} in numbers</b>", event=name),
+        _as_of(call, count),
         *_total(found),
         *_by(say("<b>By side</b>"), found.sides, say("no side")),
         *_homes(found),
@@ -33,6 +36,13 @@ def stats(call: Call) -> Reply:
     button = Button(say("All guests"), f"/guests group={event.id}")
     picture = None if call.incoming.pressed else _chart(found)
     return Reply(text, ((button,),), picture=picture, replaces=True)
+
+
+def _as_of(call: Call, count: Count) -> Text | None:
+    """Of a long list, that these are not the numbers of now."""
+    if count.at == call.now:
+        return None
+    return say("As of {time}; a list as long as this is counted once a minute.", time=count.at)
 
 
 def _total(found: EventStats) -> list[Prose]:

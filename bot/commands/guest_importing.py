@@ -125,7 +125,7 @@ def _show(call: Call, draft: GuestImport, found: GuestFile) -> Reply:
     event = get_event(call.session, draft.event_id)
     region = region_of(call, event)
     rows = weigh_entries(
-        call.session, event, [read_entry(raw, region=region) for raw in found.rows]
+        call.session, event, (read_entry(raw, region=region) for raw in found.rows)
     )
     draft.unknown = list(found.unknown)
     keep_rows(call.session, draft, rows)

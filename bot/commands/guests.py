@@ -13,7 +13,7 @@ from core.access import Permission
 from core.contacts.answers import status_of
 from core.errors import Invalid
 from core.events import Event
-from core.guest_lists import MOST_COUNTED, PAGE_SIZE, Wanted, count_wanted, list_guests
+from core.guest_lists import MOST_COUNTED, MOST_NAMED, PAGE_SIZE, Wanted, count_wanted, list_guests
 from core.guests import Guest, GuestStatus
 from core.pages import Page
 
@@ -58,7 +58,8 @@ def _by(call: Call) -> str | None:
 
 
 def _page(call: Call, event: Event, wanted: Wanted, page: Page[Guest]) -> Reply:
-    count = count_wanted(call.session, event, wanted)
+    most = MOST_NAMED if wanted.text else MOST_COUNTED
+    count = count_wanted(call.session, event, wanted, most=most)
     rows = [guest_row(number, guest) for number, guest in enumerate(page.rows, 1)]
     turning, hint = _turning(event, wanted, page)
     legend = {guest.status: None for guest in page.rows}
@@ -68,17 +69,15 @@ def _page(call: Call, event: Event, wanted: Wanted, page: Page[Guest]) -> Reply:
         if one in legend
     ]
     return Reply(
-        lines(_title(event, count), *rows, BLANK, *keys, hint),
+        lines(_title(event, count, most), *rows, BLANK, *keys, hint),
         (*_cards(event, page.rows), *turning, *_filters(event, wanted)),
         replaces=True,
     )
 
 
-def _title(event: Event, count: int) -> Text:
-    if count > MOST_COUNTED:
-        return say(
-            "<b>{event}</b> – more than {count} guests", event=event.group.name, count=MOST_COUNTED
-        )
+def _title(event: Event, count: int, most: int) -> Text:
+    if count > most:
+        return say("<b>{event}</b> – more than {count} guests", event=event.group.name, count=most)
     return say_many(
         "<b>{event}</b> – {count} guest",
         "<b>{event}</b> – {count} guests",

@@ -21,13 +21,13 @@ class Card:
     """One vCard, which begins at `line` of the file. Numbers and addresses are the best first."""
 
     line: int
-    values: dict[Field, list[str]] = field(default_factory=dict)
+    values: dict[Field, tuple[str, ...]] = field(default_factory=dict)
     unkept: set[str] = field(default_factory=set)
     is_list: bool = False  # RFC 6350, 6.1.4: a group has members and no number
 
     def add(self, what: Field, text: str) -> None:
         if text.strip():
-            self.values.setdefault(what, []).append(text)
+            self.values[what] = (*self.values.get(what, ()), text)
 
 
 def is_cards(data: bytes) -> bool:

@@ -81,7 +81,7 @@ class _Reading:
         self._nameless = nameless
         self._raw = raw
         self._region = region
-        self._notes = [clean_text(one) for one in raw.values.get(Field.NOTES, [])]
+        self._notes = [clean_text(one) for one in raw.values.get(Field.NOTES, ())]
 
     def entry(self, said: str) -> Entry:
         """Raises Invalid."""
@@ -117,7 +117,7 @@ class _Reading:
         return _fit(Field.FIRST, first), _fit(Field.LAST, last) or None
 
     def _phone(self) -> Phone | None:
-        numbers = list(_numbers(self._raw.values.get(Field.PHONE, [])))
+        numbers = list(_numbers(self._raw.values.get(Field.PHONE, ())))
         for number in numbers:
             if ROUNDED.fullmatch(number):
                 raise Invalid("phone_rounded")
@@ -128,7 +128,7 @@ class _Reading:
         return read
 
     def _email(self) -> str | None:
-        addresses = list(_split(self._raw.values.get(Field.EMAIL, [])))
+        addresses = list(_split(self._raw.values.get(Field.EMAIL, ())))
         self._notes += addresses[1:]
         return read_email(addresses[0]) if addresses else None
 
@@ -156,7 +156,7 @@ class _Reading:
 
     def _side(self) -> str | None:
         """Exports mark what is theirs and no label of somebody with a star."""
-        cells = self._raw.values.get(Field.SIDE, [])
+        cells = self._raw.values.get(Field.SIDE, ())
         found = (label.strip() for cell in cells for label in LABELS.split(cell))
         labels = [label for label in found if label and not label.startswith("*")]
         self._notes += labels[1:]
@@ -174,12 +174,12 @@ class _Reading:
         return status
 
     def _one(self, what: Field) -> str | None:
-        values = [clean_text(one) for one in self._raw.values.get(what, [])]
+        values = [clean_text(one) for one in self._raw.values.get(what, ())]
         self._notes += values[1:]
         return _fit(what, values[0]) if values else None
 
     def _joined(self, what: Field) -> str:
-        return clean_text(" ".join(self._raw.values.get(what, [])))
+        return clean_text(" ".join(self._raw.values.get(what, ())))
 
 
 def _fit(what: Field, text: str) -> str:

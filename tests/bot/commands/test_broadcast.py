@@ -161,6 +161,20 @@ async def test_a_crowd_is_written_to_only_when_the_number_is_typed(lite: EventTa
     assert not (await lite.say(lite.cast.alice, f"/broadcast send {code} 63")).refused
 
 
+async def test_more_names_than_fit_are_in_a_file_and_the_lost_come_first(lite: EventTalk) -> None:
+    for number in range(60):
+        await put_guest(lite.cast, lite.event, f"Guest {number}", email=f"g{number}@x.org")
+    shown = await lite.say(lite.cast.alice, "/broadcast to=all Hello")
+    named = await lite.tap(lite.cast.alice, shown.lines[1])
+    assert named.text.startswith("Whom it goes to\n• Gil – can't be reached\n• Bob – Telegram")
+    assert named.text.endswith("and 14 more, in the file")
+    document = named.answer.reply.document
+    assert document is not None
+    rows = list(csv.reader(io.StringIO(document.content.decode("utf-8-sig"))))
+    assert rows[:2] == [["name", "channel"], ["Gil", "not reached"]]
+    assert len(rows) == 65
+
+
 async def test_each_reads_their_own_name_and_link(talk: EventTalk) -> None:
     await send(talk, "/broadcast to=all Dear {first} ({name}): {event}, {link}")
     await pass_a_minute(talk)
