@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.bars import bar
 from bot.bulk_files import reader_for
 from bot.command import Call, Document
 from bot.spreadsheets import csv_of
@@ -103,7 +104,11 @@ def progress(draft: RosterImport, left: int) -> Prose:
             **fields,
         ),
     }
-    head = heads.get(draft.state) or say("{group}: {done} of {rows} rows are done.", **fields)
+    head = heads.get(draft.state) or say(
+        "{group}: {bar} {done} of {rows} rows are done.",
+        bar=bar(max(0, rows - left), rows),
+        **fields,
+    )
     shown = [
         say("{what}: {count}", what=DONE[name], count=int(draft.counts[name]))
         for name in DONE

@@ -15,7 +15,9 @@ from core.access import Actor, Permission, require
 from core.audit import note
 from core.database import announce
 from core.errors import Conflict, NotFound
+from core.facts.progress import Long
 from core.groups import Group
+from core.long_deeds import begin_progress
 from core.model import Base, Id, Moment, Payload, change, choice
 from core.roster_rows import RosterRow
 from core.roster_weighing import CHUNK, Scale, Verdict, Weighed, chunks
@@ -159,6 +161,8 @@ def commit_roster(session: Session, actor: Actor, *, public_id: str, now: dateti
     draft = get_import(session, actor, public_id, now=now)
     draft.state = ImportState.ASKED
     announce(session, TOPIC)
+    if count_left(session, draft) > CHUNK:
+        begin_progress(session, Long.ROSTER, draft.id, **whose(draft), now=now)
     note(
         session,
         actor,
@@ -169,6 +173,11 @@ def commit_roster(session: Session, actor: Actor, *, public_id: str, now: dateti
         rows=draft.counts.get("rows", 0),
     )
     return draft
+
+
+def whose(draft: RosterImport) -> dict[str, int]:
+    """Who hears how far it is, and of which group."""
+    return {"group_id": draft.group_id, "person_id": draft.author_id}
 
 
 def cancel_roster(session: Session, actor: Actor, *, public_id: str, now: datetime) -> RosterImport:
@@ -209,9 +218,11 @@ def latest_import(session: Session, actor: Actor, *, group: Group) -> RosterImpo
 
 
 def count_left(session: Session, draft: RosterImport) -> int:
-    """How many rows are still to be worked off, in whole chunks."""
-    chunks = select(func.count()).where(RosterChunk.import_id == draft.id)
-    return min(session.scalars(chunks).one() * CHUNK, int(draft.counts.get("rows", 0)))
+    """How many rows are still to be worked off; only the last chunk may be a small one."""
+    rows = int(draft.counts.get("rows", 0))
+    waiting = session.scalars(select(func.count()).where(RosterChunk.import_id == draft.id)).one()
+    worked_off = -(-rows // CHUNK) - waiting
+    return max(0, rows - worked_off * CHUNK) if waiting else 0
 
 
 def forget_imports(session: Session, *, now: datetime) -> None:

@@ -13,12 +13,14 @@ from core.access import Actor, Permission, require
 from core.audit import note
 from core.authors import author_of
 from core.errors import CoreError
+from core.facts.progress import Long
 from core.facts.roster import ContractSigned, LinkDue, RosterImported
 from core.groups import Group
 from core.guardians import Contact
+from core.long_deeds import is_time, show_progress
 from core.outbox import record
 from core.players import ContractState, Guardian
-from core.roster_imports import ImportState, RosterChunk, RosterImport
+from core.roster_imports import ImportState, RosterChunk, RosterImport, whose
 from core.roster_rows import RosterRow
 from core.roster_weighing import Scale, Verdict, Weighed, place_contacts
 from core.rosters import new_player, note_deed, write_contact
@@ -66,6 +68,8 @@ def work_off_chunk(session: Session, *, rulers: Collection[str], now: datetime) 
     counts = Counter({name: int(count) for name, count in draft.counts.items()})
     draft.counts = dict(counts + done)
     session.delete(chunk)
+    if is_time(session, Long.ROSTER, draft.id, now=now):
+        show_progress(session, Long.ROSTER, draft.id, **whose(draft), now=now)
     return True
 
 

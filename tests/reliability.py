@@ -1,4 +1,4 @@
-"""`python -m tests.reliability > docs/reliability.md`: which test proves which fault's row."""
+"""`python -m tests.reliability > docs/reliability.md`: which test proves which row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.house import ROOT
 
-ROWS = Path(__file__).parent / "faults" / "rows.txt"
+LISTS = Path(__file__).parent / "faults"
 OPEN = "*not proven yet*"
 HEAD = """# What can break, and the test that proves what happens then
 
@@ -19,25 +19,36 @@ test` kills 1,000 bots instead of 60 and lets 50,000 people live through the sim
 
 | # | fault → what must happen | tests |
 |---|---|---|"""
+ATTACKS = """
+## What people and programs may send
+
+The same for attacks and bad input.
+
+| # | attack → what must happen | tests |
+|---|---|---|"""
 
 
 def faults() -> dict[int, str]:
-    """The rows by their number."""
-    rows = (line.partition(" | ") for line in ROWS.read_text().splitlines())
-    return {int(number): text for number, _, text in rows}
+    """The rows of what can break, by their number."""
+    return _rows("rows.txt")
 
 
-def covered() -> dict[int, list[str]]:
-    """The tests that name each row, as `file::test`."""
+def attacks() -> dict[int, str]:
+    """The rows of what may be sent, by their number."""
+    return _rows("attacks.txt")
+
+
+def covered(mark: str = "fault") -> dict[int, list[str]]:
+    """The tests that name each row by `mark`, as `file::test`."""
     found: dict[int, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         module = ast.parse(path.read_text())
-        shared = _marks(module.body)
+        shared = _marks(module.body, mark)
         for node in module.body:
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             name = f"{path.relative_to(ROOT)}::{node.name}"
-            for number in sorted(shared | _marks(node.decorator_list)):
+            for number in sorted(shared | _marks(node.decorator_list, mark)):
                 if node.name.startswith("test_"):
                     found[number].append(name)
     return found
@@ -46,22 +57,32 @@ def covered() -> dict[int, list[str]]:
 def page() -> Iterator[str]:
     """docs/reliability.md, line by line."""
     yield HEAD
-    tests = covered()
-    for number, text in faults().items():
+    yield from _table(faults(), covered("fault"))
+    yield ATTACKS
+    yield from _table(attacks(), covered("attack"))
+
+
+def _table(rows: dict[int, str], tests: dict[int, list[str]]) -> Iterator[str]:
+    for number, text in rows.items():
         named = "<br>".join(f"`{name}`" for name in tests.get(number, []))
         yield f"| {number} | {text} | {named or OPEN} |"
 
 
-def _marks(nodes: list[ast.stmt] | list[ast.expr]) -> set[int]:
-    """The numbers of `pytest.mark.fault(…)` among decorators, or in a module's `pytestmark`."""
+def _rows(name: str) -> dict[int, str]:
+    lines = (LISTS / name).read_text().splitlines()
+    return {int(number): text for number, _, text in (one.partition(" | ") for one in lines)}
+
+
+def _marks(nodes: list[ast.stmt] | list[ast.expr], mark: str) -> set[int]:
+    """The numbers of that mark among decorators, or in a module's `pytestmark`."""
     found = set()
     for node in nodes:
         if isinstance(node, ast.stmt) and not _is_pytestmark(node):
             continue
         for call in ast.walk(node):
             match call:
-                case ast.Call(ast.Attribute(_, "fault"), [ast.Constant(int(number))]):
-                    found.add(number)
+                case ast.Call(ast.Attribute(_, name), [ast.Constant(int(number))]):
+                    found |= {number} if name == mark else set()
     return found
 
 

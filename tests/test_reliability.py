@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+import pytest
 
 from tests.house import ROOT
-from tests.reliability import OPEN, covered, faults
+from tests.reliability import ATTACKS, OPEN, attacks, covered, faults
 
 LINE = re.compile(r"\| (\d+) \| (.*) \| (.*) \|")
+BOTH = pytest.mark.parametrize(("mark", "rows"), [("fault", faults), ("attack", attacks)])
+Rows = Callable[[], dict[int, str]]
 
 
-def claimed() -> dict[int, tuple[str, str]]:
-    lines = (ROOT / "docs" / "reliability.md").read_text().splitlines()
+def claimed(mark: str) -> dict[int, tuple[str, str]]:
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    parts = page.partition(ATTACKS)
+    lines = parts[0 if mark == "fault" else 2].splitlines()
     found = (LINE.fullmatch(line) for line in lines)
     return {int(one[1]): (one[2], one[3]) for one in found if one}
 
 
-def test_it_holds_every_row() -> None:
-    assert {number: text for number, (text, _) in claimed().items()} == faults()
+@BOTH
+def test_it_holds_every_row(mark: str, rows: Rows) -> None:
+    assert {number: text for number, (text, _) in claimed(mark).items()} == rows()
+    assert list(rows()) == list(range(1, 61))
 
 
-def test_every_test_that_it_names_exists_and_names_the_row() -> None:
-    tests = covered()
+@BOTH
+def test_every_test_that_it_names_exists_and_names_the_row(mark: str, rows: Rows) -> None:
+    tests = covered(mark)
     wrong = [
         (number, name)
-        for number, (_, named) in claimed().items()
+        for number, (_, named) in claimed(mark).items()
         for name in re.findall(r"`([\w/.]+::\w+)`", named)
         if name not in tests.get(number, [])
     ]
     assert wrong == []
 
 
-def test_a_row_without_a_test_is_said_to_be_open() -> None:
-    said = {number for number, (_, named) in claimed().items() if named == OPEN}
-    assert set(faults()) - set(covered()) <= said
+@BOTH
+def test_a_row_without_a_test_is_said_to_be_open(mark: str, rows: Rows) -> None:
+    said = {number for number, (_, named) in claimed(mark).items() if named == OPEN}
+    assert set(rows()) - set(covered(mark)) <= said

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.broadcast_words import progress as broadcast_progress
 from bot.command import Button
 from bot.guest_list_words import progress as import_progress
+from bot.import_words import progress as roster_progress
 from bot.notices.notice import Notice
 from bot.texts import say
 from core.broadcast_report import outcome_of
@@ -20,6 +21,7 @@ from core.facts.progress import Long, ProgressFact
 from core.guest_importing import how_far
 from core.guest_imports import GuestImport
 from core.long_deeds import CARD
+from core.roster_imports import RosterImport, count_left
 
 
 def progress(session: Session, fact: Fact) -> Notice | None:
@@ -55,7 +57,15 @@ def _import(session: Session, number: int) -> Notice | None:
     return Notice(import_progress(draft, *how_far(session, draft))) if draft is not None else None
 
 
+def _roster(session: Session, number: int) -> Notice | None:
+    draft = session.get(
+        RosterImport, number, options=[joinedload(RosterImport.group, innerjoin=True)]
+    )
+    return Notice(roster_progress(draft, count_left(session, draft))) if draft is not None else None
+
+
 _SHOWN: Mapping[str, Callable[[Session, int], Notice | None]] = {
     Long.BROADCAST: _broadcast,
     Long.IMPORT: _import,
+    Long.ROSTER: _roster,
 }

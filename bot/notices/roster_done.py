@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.command import Button
 from bot.import_words import progress
 from bot.notices.notice import Notice
+from bot.notices.progress import ends
 from bot.texts import say
 from core.facts import Fact, RosterImported
 from core.roster_imports import RosterImport, count_left
@@ -20,4 +21,5 @@ def roster_imported(session: Session, fact: Fact) -> Notice | None:
     if draft is None:
         return None
     button = Button(say("See the roster"), f"/roster group={fact.group_id}")
-    return Notice(progress(draft, count_left(session, draft)), ((button,),))
+    told = Notice(progress(draft, count_left(session, draft)), ((button,),))
+    return ends(told, fact.subject)

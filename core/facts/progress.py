@@ -12,6 +12,7 @@ class Long(StrEnum):
 
     BROADCAST = "broadcast"
     IMPORT = "import"
+    ROSTER = "roster"
 
 
 class ProgressFact(Fact):

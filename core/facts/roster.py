@@ -50,3 +50,7 @@ class RosterImported(Fact):
     event_type = "roster.imported"
     import_id: int
     person_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"roster:{self.import_id}"

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from bot.holding import Holding, is_dead, place
+from bot.holding import LOOK_S, RENEW_S, Holding, is_dead, place
 from core.leases import LEASE_S
 from tests.cast import Cast
 
@@ -43,6 +43,11 @@ async def test_one_holds_it_and_the_other_stands_by(sqlite_cast: Cast) -> None:
     await first.let_go()
     await second.ask()
     assert (first.held, second.held) == (False, True)
+
+
+def test_whoever_stands_by_has_taken_over_within_15_seconds() -> None:
+    assert LEASE_S + LOOK_S <= 15
+    assert 2 * RENEW_S < LEASE_S, "one renewal may fail"
 
 
 async def test_what_is_not_renewed_is_not_held_any_more(

@@ -16,6 +16,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.dispatch import Defaults
 from bot.ground import Ground
 from bot.guest_importing import carry_imports_on
+from bot.importing import import_rosters
 from bot.notices import Telling
 from bot.pacing import Pacing
 from bot.sandbox.faults import Fault
@@ -28,6 +29,8 @@ from core.guest_weighing import AT_ONCE
 from core.long_deeds import EDIT_EVERY
 from core.outbox import OutboxEvent
 from core.people import Identity
+from core.roster_weighing import CHUNK
+from core.roster_work import work_off_chunk
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import ISOLATES
 from tests.bot.test_live_cards import ours
@@ -199,3 +202,18 @@ async def test_a_long_list_shows_how_far_it_is(rig: Post, talk: EventTalk) -> No
     )
     text = await pass_time(rig)
     assert text == f"The list for Cup final is in.\n{AT_ONCE + 20} new guests\n0 changed"
+
+
+async def test_a_long_roster_shows_how_far_it_is(rig: Post, talk: EventTalk) -> None:
+    lines = "\n".join(f"Player {number}" for number in range(2 * CHUNK + 1))
+    tigers = talk.cast.tigers.id
+    shown = await talk.say(talk.cast.alice, f"/importroster group={tigers}\nPlayer\n{lines}")
+    await talk.tap(talk.cast.alice, shown.lines[0])
+    rows = 2 * CHUNK + 1
+    assert await told(rig) == f"Tigers: ░░░░░░░░░░ 0 of {rows} rows are done."
+    rig.cast.clock.now += EDIT_EVERY
+    await rig.cast.write(lambda s: work_off_chunk(s, rulers=(), now=rig.cast.now))
+    text = await told(rig)
+    assert text == f"Tigers: ▓▓▓▓░░░░░░ {CHUNK} of {rows} rows are done.\nAdded: {CHUNK}"
+    await import_rosters(rig.ground, ())
+    assert await told(rig) == f"The list for Tigers is done: {rows} rows.\nAdded: {rows}"

@@ -48,7 +48,7 @@ async def test_a_list_is_shown_before_anything_changes(talk: Talk) -> None:
 async def test_a_tap_takes_it_over_and_the_author_hears_of_the_end(talk: Talk) -> None:
     shown = await talk.say(talk.cast.alice, f"/importroster\n{LIST}")
     begun = await talk.tap(talk.cast.alice, shown.lines[0])
-    assert "Tigers: 0 of 2 rows are done." in begun.text
+    assert "Tigers: ░░░░░░░░░░ 0 of 2 rows are done." in begun.text
     await work(talk)
     done = "The list for Tigers is done: 2 rows.\nAdded: 2\nContracts signed: 1"
     assert (await talk.tap(talk.cast.alice, begun.lines[0])).text == done
