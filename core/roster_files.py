@@ -43,26 +43,23 @@ def read_roster_text(text: str, *, platform: str, region: str) -> RosterFile:
     return _of_rows(read_table(text, most=MOST_PLAYERS), platform, region)
 
 
-def _of_rows(rows: Sequence[Row], platform: str, region: str) -> RosterFile:
+def _of_rows(rows: list[Row], platform: str, region: str) -> RosterFile:
+    """`rows` are used up, so that a long list is not held twice."""
     header = find_header([row.cells for row in rows[:20]])
-    people = rows if header is None else rows[header[0] + 1 :]
-    if not people:
+    named = rows[header[0]].cells if header else []
+    del rows[: header[0] + 1 if header else 0]
+    if not rows:
         raise Invalid("list_empty")
-    if len(people) > MOST_PLAYERS:
+    if len(rows) > MOST_PLAYERS:
         raise Invalid("list_too_long", most=MOST_PLAYERS)
-    found = [
-        read_row(
-            row.line,
-            row.cells,
-            header[1] if header else _by_content(row.cells),
-            platform=platform,
-            region=region,
-        )
-        for row in people
-    ]
-    if header is None:
-        return RosterFile(found)
-    return RosterFile(found, tuple(_unknown(rows[header[0]].cells, header[1], people)))
+    unknown = tuple(_unknown(named, header[1], rows)) if header else ()
+    rows.reverse()
+    found = []
+    while rows:
+        row = rows.pop()
+        columns = header[1] if header else _by_content(row.cells)
+        found.append(read_row(row.line, row.cells, columns, platform=platform, region=region))
+    return RosterFile(found, unknown)
 
 
 def _by_content(cells: Sequence[str]) -> list[Column | None]:

@@ -76,6 +76,7 @@ def contract_link(session: Session, fact: Fact) -> Notice | None:
             _link(way),
         ),
         entry=way.door,
+        subject=say("{player}: the way into the team’s room", player=player.name),
     )
 
 
