@@ -13,7 +13,7 @@ import aiosqlite
 import psycopg
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 CONNECTIONS = 5
@@ -24,9 +24,9 @@ _ASKED: ContextVar[str | None] = ContextVar("asked", default=None)
 class Recorder:
     """What a service sends to its database, by request."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.scripts: dict[str, list[Statement]] = {}
-        event.listen(engine.sync_engine, "before_cursor_execute", self._note)
+        event.listen(engine, "before_cursor_execute", self._note)
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:

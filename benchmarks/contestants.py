@@ -1,4 +1,4 @@
-"""Who handles the taps: Usher wired as in production, and a bare handler that keeps nothing."""
+"""Who handles the taps: Usher, wired as in production."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from datetime import UTC
 from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram import Update as TelegramUpdate
-from telegram.constants import ParseMode
-from telegram.ext import Application, CallbackQueryHandler
 
 from benchmarks.team import Team
 from benchmarks.wire import Feed, NullNetwork, Update
-from bot.channels.telegram import NO_PREVIEW, TelegramChannel
+from bot.channels.telegram import TelegramChannel
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.ground import Ground
@@ -110,22 +107,6 @@ class UsherLine:
         await self._team.settled()
 
 
-class BareLine:
-    """python-telegram-bot as its manual has it, with the same two answers."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-
-    async def prepare(self, first: int, count: int) -> list[Update]:
-        return Team.shown("inv_abcdefgh", first, count)
-
-    async def seconds_for(self, updates: Sequence[Update]) -> float:
-        return await self._line.seconds_for(updates)
-
-    async def settle(self) -> None:
-        """Nothing is ever left over."""
-
-
 @asynccontextmanager
 async def usher(url: str, *, welcomes: bool = False) -> AsyncIterator[UsherLine]:
     """Usher over an empty database at `url`; with `welcomes`, the scheduled job runs as well."""
@@ -147,16 +128,6 @@ async def usher(url: str, *, welcomes: bool = False) -> AsyncIterator[UsherLine]
         yield UsherLine(line, team)
 
 
-@asynccontextmanager
-async def bare() -> AsyncIterator[BareLine]:
-    """Neither keeps nor checks anything."""
-    line = Line()
-    application = Application.builder().bot(line.bot).updater(None).job_queue(None).build()
-    application.add_handler(CallbackQueryHandler(_reply))
-    async with application, line.running(_poll(application, line.bot)):
-        yield BareLine(line)
-
-
 def _schedule(ground: Ground, bot: TelegramBot) -> AsyncIOScheduler:
     # That a pass takes longer than the interval is the rule here, not worth a warning each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -169,22 +140,3 @@ def _schedule(ground: Ground, bot: TelegramBot) -> AsyncIOScheduler:
     scheduler.add_job(job.tick, "interval", seconds=1, id="outbox", max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler
-
-
-async def _poll(application: Application[Any, Any, Any, Any, Any, Any], bot: TelegramBot) -> None:
-    offset = 0
-    while True:
-        for update in await bot.get_updates(offset=offset):
-            await application.process_update(update)
-            offset = update.update_id + 1
-
-
-async def _reply(update: TelegramUpdate, _context: object) -> None:
-    query = update.callback_query
-    assert query is not None
-    await query.answer()
-    await query.edit_message_text(
-        "You are in <b>Tigers</b>, as member. Welcome!\nSee who else is there: /members",
-        parse_mode=ParseMode.HTML,
-        link_preview_options=NO_PREVIEW,
-    )

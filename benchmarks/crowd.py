@@ -102,7 +102,7 @@ async def fill(database: Database, size: int) -> None:
 
 async def pour(database: Database, statements: Sequence[str]) -> None:
     """Run them as fast as can be. What is lost in a crash is made again."""
-    await database.engine.dispose()  # nobody else may look on while there is no journal
+    await database.close()  # nobody else may look on while there is no journal
     url = database.engine.url
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database), isolation_level=None)) as raw:

@@ -111,7 +111,7 @@ class Bench:
         )
         rows: list[Row] = []
         async with settled(ours, secrets, size) as town:
-            recorder = Recorder(town.database.engine)
+            recorder = Recorder(town.database.sync_engine)
             async with settled(theirs, secrets, size) as other, serving(town, recorder) as port:
                 async with Bare(other.database.engine, recorder).serving() as bare_port:
                     ports = port, bare_port

@@ -1,4 +1,4 @@
-"""Full accepts handled per second, beside a bare handler that replies and keeps nothing."""
+"""Full accepts handled per second, beside bare handlers that keep two rows, or nothing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import contestants
+from benchmarks import bare_updates, contestants, table
 from benchmarks.contestants import Contestant
 from benchmarks.databases import postgres, sqlite
 from benchmarks.spread import Spread
 from benchmarks.start import scratch
 from benchmarks.table import Row
 
-BARE = "bare python-telegram-bot handler, no database"
+FORGETFUL = "bare python-telegram-bot handler, no database"
+DRIVER = "bare handler, two INSERTs in one transaction by aiosqlite"
+ORM = "bare handler, the same by SQLAlchemy's ORM"
+OURS = "full accept on SQLite"
+DRIVER_LIMIT, ORM_LIMIT = 0.5, 1.0
 FIRST_GUEST = 10_000
 Laps = dict[str, list["Lap"]]
 
@@ -40,7 +44,10 @@ async def updates(*, rounds: int, taps: int, on_postgres: bool = True) -> list[R
             for number in range(rounds + 1):
                 await _round(racing, laps, FIRST_GUEST + number * taps, taps)
     counted = {name: each[1:] for name, each in laps.items()}
-    return [_row(name, each, counted[BARE]) for name, each in counted.items()]
+    rows = [_row(name, each) for name, each in counted.items()]
+    rows.append(_beside(counted, DRIVER, at_least=DRIVER_LIMIT))
+    rows.append(_beside(counted, ORM, at_least=ORM_LIMIT))
+    return rows
 
 
 async def _enter(
@@ -48,8 +55,10 @@ async def _enter(
 ) -> dict[str, Contestant]:
     enter = stack.enter_async_context
     racing: dict[str, Contestant] = {
-        BARE: await enter(contestants.bare()),
-        "full accept on SQLite": await enter(contestants.usher(sqlite(folder, "accept"))),
+        FORGETFUL: await enter(bare_updates.by_nobody()),
+        DRIVER: await enter(bare_updates.by_driver(folder)),
+        ORM: await enter(bare_updates.by_orm(folder)),
+        OURS: await enter(contestants.usher(sqlite(folder, "accept"))),
         "full accept on SQLite, welcomes sent meanwhile": await enter(
             contestants.usher(sqlite(folder, "welcome"), welcomes=True)
         ),
@@ -70,11 +79,16 @@ async def _round(racing: Mapping[str, Contestant], laps: Laps, first: int, taps:
         await contestant.settle()
 
 
-def _row(name: str, laps: list[Lap], bare: list[Lap]) -> Row:
+def _row(name: str, laps: list[Lap]) -> Row:
     rate = Spread([lap.rate for lap in laps])
     busy = Spread([lap.processor_ms for lap in laps])
     told = f"{rate.told('.0f', 'a second')}; {busy.told('.2f', 'ms of processor time each')}"
-    if name != BARE:
-        ratio = Spread([ours.rate / theirs.rate for ours, theirs in zip(laps, bare, strict=True)])
-        told += f"; {ratio.told('.3f', 'of the bare rate')}"
     return Row(f"updates handled: {name}", told)
+
+
+def _beside(laps: Laps, peer: str, *, at_least: float) -> Row:
+    """Round by round: whatever slows the machine down slows both down."""
+    both = zip(laps[OURS], laps[peer], strict=True)
+    ratio = Spread([ours.rate / theirs.rate for ours, theirs in both])
+    case = f"{OURS}, beside a {peer}"
+    return table.at_least(case, ratio.median, ratio.told(".3f", "of its rate"), limit=at_least)

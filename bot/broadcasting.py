@@ -27,7 +27,7 @@ async def carry_broadcasts_on(ground: Ground, rulers: Collection[str] = ()) -> N
     try:
         if await read(lambda session: is_broadcast_due(session, now=clock())):
             shown = ground.pacing.ticks()
-            while await write(lambda session: whose(session, now=clock())):
+            while await write(lambda s: whose(s, now=clock()), alone=True):
                 if ground.pacing.ticks() - shown >= SHOW_EVERY_S:
                     await _show(ground)
                     shown = ground.pacing.ticks()

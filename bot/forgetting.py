@@ -18,7 +18,7 @@ async def forget(ground: Ground) -> None:
     """Never raises for an outage: the next time tries again."""
     try:
         now = ground.clock()
-        while await ground.database.write(lambda session: forget_told(session, now=now)):
+        while await ground.database.write(lambda s: forget_told(s, now=now), alone=True):
             pass
         await ground.database.write(lambda session: forget_imports(session, now=now))
         await ground.database.write(lambda session: forget_guest_changes(session, now=now))
@@ -30,7 +30,7 @@ async def forget_old_repeats(ground: Ground) -> None:
     """Never raises for an outage either."""
     try:
         now = ground.clock()
-        while await ground.database.write(lambda session: forget_repeats(session, now=now)):
+        while await ground.database.write(lambda s: forget_repeats(s, now=now), alone=True):
             pass
     except DatabaseUnavailable as error:
         log.warning("the requests of programs are forgotten later", reason=str(error))

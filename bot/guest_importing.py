@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 import structlog
 
@@ -18,7 +19,8 @@ async def carry_imports_on(ground: Ground, rulers: Collection[str] = ()) -> None
     clock, database = ground.clock, ground.database
     try:
         while await database.read(is_import_due):
-            if not await database.write(lambda s: carry_on(s, rulers=rulers, now=clock())):
+            going = partial(carry_on, rulers=rulers, now=clock())
+            if not await database.write(going, alone=True):
                 break  # another process is at it
     except DatabaseUnavailable as error:
         log.warning("imports wait for the database", reason=str(error))

@@ -29,7 +29,7 @@ async def _step(ground: Ground, rulers: Collection[str]) -> bool:
     now = ground.clock()
     try:
         return await ground.database.write(
-            lambda session: work_off_chunk(session, rulers=rulers, now=now)
+            lambda session: work_off_chunk(session, rulers=rulers, now=now), alone=True
         )
     except DatabaseUnavailable:
         raise

@@ -72,7 +72,7 @@ class Intake:
         """Forget updates that were handled seven days ago or more, a chunk at a time."""
         before = self._ground.clock() - KEPT_FOR
         try:
-            while await self._database.write(lambda session: inbox.prune(session, before=before)):
+            while await self._database.write(lambda s: inbox.prune(s, before=before), alone=True):
                 pass
         except DatabaseUnavailable as error:
             log.warning("the inbox is pruned later", reason=str(error))

@@ -39,7 +39,7 @@ async def remind(ground: Ground) -> None:
         for due in DUE:
             while await ground.database.write(partial(due, now=now)):
                 pass
-        while await ground.database.write(fold_deeds):
+        while await ground.database.write(fold_deeds, alone=True):
             pass
         while await ground.database.write(lambda session: send_owed_links(session, now=now)):
             pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, cast
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
@@ -107,10 +109,17 @@ def insert_new(
     """Insert the `rows` whose `key` is not there yet; the ids of those that were new."""
     if not rows:
         return []
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=list(key))
-    returning = statement.returning(table.__table__.c.id)
-    return list(session.execute(returning, list(rows)).scalars())
+    statement = _insert_new(session.get_bind().dialect.name, table, tuple(key))
+    return list(session.execute(statement, list(rows)).scalars())
+
+
+@cache
+def _insert_new(dialect: str, table: type[Base], key: tuple[str, ...]) -> ReturningInsert[int]:
+    """Built once for each table, since hot verbs come by here."""
+    kind = postgresql if dialect == "postgresql" else sqlite
+    statement = kind.insert(table.__table__).on_conflict_do_nothing(index_elements=list(key))
+    made: ReturningInsert[int] = statement.returning(table.__table__.c.id)
+    return made
 
 
 def change(

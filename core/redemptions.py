@@ -54,15 +54,16 @@ Index(
     postgresql_where=_CHECKED_ONCE,
 )
 
+_INVITES = Invite.metadata.tables[Invite.__tablename__]
 _USE_UP_ONE = (
-    update(Invite)
+    update(_INVITES)
     .where(
-        Invite.id == bindparam("invite_id"),
-        Invite.state == InviteState.OPEN,
-        or_(Invite.expires_at.is_(None), Invite.expires_at > bindparam("now")),
-        or_(Invite.max_uses == UNLIMITED, Invite.uses < Invite.max_uses),
+        _INVITES.c.id == bindparam("invite_id"),
+        _INVITES.c.state == InviteState.OPEN,
+        or_(_INVITES.c.expires_at.is_(None), _INVITES.c.expires_at > bindparam("now")),
+        or_(_INVITES.c.max_uses == UNLIMITED, _INVITES.c.uses < _INVITES.c.max_uses),
     )
-    .values(uses=Invite.uses + 1)
+    .values(uses=_INVITES.c.uses + 1)
 )
 
 

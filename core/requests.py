@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, String, select, text, update
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from core.access import (
@@ -163,19 +163,24 @@ def settle_elsewhere(
         record(session, settled, now=now)
 
 
+_ASKING = (
+    select(JoinRequest.id)
+    .join(Identity, Identity.id == JoinRequest.identity_id)
+    .where(
+        Identity.person_id == bindparam("person_id"),
+        JoinRequest.group_id == bindparam("group_id"),
+        JoinRequest.chat_id.is_(None),
+        JoinRequest.state == RequestState.OPEN,
+    )
+)
+
+
 def settle_asks(session: Session, *, person_id: int, group_id: int, now: datetime) -> None:
     """They have become a member meanwhile: nobody needs to decide about their wish any more."""
-    waiting = (
-        whole()
-        .join(Identity, Identity.id == JoinRequest.identity_id)
-        .where(
-            Identity.person_id == person_id,
-            JoinRequest.group_id == group_id,
-            JoinRequest.chat_id.is_(None),
-            JoinRequest.state == RequestState.OPEN,
-        )
-    )
-    for request in session.scalars(waiting).all():
+    waiting = session.scalars(_ASKING, {"person_id": person_id, "group_id": group_id}).all()
+    if not waiting:
+        return
+    for request in session.scalars(whole().where(JoinRequest.id.in_(waiting))).all():
         if close(session, request, RequestState.ELSEWHERE, by=None, now=now):
             settled = RequestSettled(group_id=group_id, request=request.public_id)
             record(session, settled, now=now)

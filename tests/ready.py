@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
+from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import LRUCache
 
 import core.database
+import core.hops
+import core.sqlite_units
+
+Made = TypeVar("Made", Engine, AsyncEngine)
 
 STATEMENTS = 5_000  # all that the tests say
 # A hundredth of what copying a template takes. Tables that have grown or were analysed would change
@@ -46,18 +52,32 @@ def share_statements() -> None:
 
     Compiling takes most of the time of a test that writes a few rows.
     """
-    make_engine = core.database.make_engine
-    first: dict[str, AsyncEngine] = {}
+    makers = (
+        (core.database, "postgresql_engine"),
+        (core.sqlite_units, "sqlite_engine"),
+        (core.hops, "engine_in_thread"),
+    )
+    for module, name in makers:
+        setattr(module, name, _sharing(getattr(module, name)))
 
-    def make(*args: Any, **options: Any) -> AsyncEngine:
-        engine = make_engine(*args, **options)
+
+def _synchronous(engine: Any) -> Engine:
+    return cast("Engine", getattr(engine, "sync_engine", engine))
+
+
+def _sharing(make: Callable[..., Made]) -> Callable[..., Made]:
+    first: dict[str, Engine] = {}
+
+    def shared(*args: Any, **options: Any) -> Made:
+        made = make(*args, **options)
+        engine = _synchronous(made)
         known = first.get(engine.url.drivername)
         if known is None or known.dialect.server_version_info is None:  # it never connected
             first[engine.url.drivername] = engine
-            engine.sync_engine._compiled_cache = LRUCache(STATEMENTS)
+            engine._compiled_cache = LRUCache(STATEMENTS)
         else:
-            engine.sync_engine.dialect = known.dialect
-            engine.sync_engine._compiled_cache = known.sync_engine._compiled_cache
-        return engine
+            engine.dialect = known.dialect
+            engine._compiled_cache = known._compiled_cache
+        return made
 
-    core.database.make_engine = make
+    return shared

@@ -42,10 +42,13 @@ async def test_a_start_is_timed_and_its_memory_weighed() -> None:
 
 
 async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
-    bare, ours, with_welcomes = await updates(rounds=1, taps=3, on_postgres=False)
-    assert "bare" in bare.case
-    assert "of the bare rate" in ours.figure
-    assert "welcomes" in with_welcomes.case
+    rows = await updates(rounds=1, taps=3, on_postgres=False)
+    cases = [row.case for row in rows]
+    assert "aiosqlite" in cases[1]
+    assert "ORM" in cases[2]
+    assert "welcomes" in cases[4]
+    assert [row.limit for row in rows[-2:]] == ["at least 0.5", "at least 1"]
+    assert "of its rate" in rows[-1].figure
 
 
 async def test_the_cost_among_few_and_among_many_is_compared() -> None:

@@ -152,7 +152,7 @@ class Rehearsal(Database):
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def write(self, unit: Callable[[Session], T]) -> T:
+    async def write(self, unit: Callable[[Session], T], *, alone: bool = False) -> T:
         results: list[T] = []
 
         def rehearse(session: Session) -> None:
@@ -161,7 +161,7 @@ class Rehearsal(Database):
             raise _Enough
 
         try:
-            await self.database.write(rehearse)
+            await self.database.write(rehearse, alone=alone)
         except _Enough:
             return results[0]
         raise AssertionError("a rehearsal ends early")

@@ -252,7 +252,7 @@ async def test_a_cycle_in_the_tree_ends_the_search(cast: Cast) -> None:
 def _listen(cast: Cast) -> list[str]:
     """The statements from now on."""
     statements: list[str] = []
-    engine = cast.database.engine.sync_engine
+    engine = cast.database.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
     return statements
 

@@ -104,7 +104,7 @@ async def test_it_reads_no_table_from_end_to_end(cast: Cast, name: str) -> None:
 
 async def _plan_of(cast: Cast, verb: Verb) -> str:
     statements: list[tuple[str, Any]] = []
-    engine = cast.database.engine.sync_engine
+    engine = cast.database.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2:4]))
 
     def unit(s: Session) -> str:

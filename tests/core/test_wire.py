@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 from sqlalchemy import event, make_url, text
 
-from core.database import Database, announce, without_pool
+from core.database import Database, announce
+from core.engines import without_pool
 from core.wire import EVERYTHING
 from tests.conftest import opened
 
@@ -86,7 +87,7 @@ async def test_behind_a_pool_nothing_is_prepared_and_nothing_is_listened_to(
     thresholds: list[object] = []
     url = make_url(postgresql_database_url).update_query_dict({"pgbouncer": "true"})
     async with opened(url.render_as_string(hide_password=False)) as pooled:
-        sync = pooled.engine.sync_engine
+        sync = pooled.sync_engine
         event.listen(
             sync,
             "connect",

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.timeout(600)]
 
 @pytest.fixture
 async def city(sqlite_database: Database) -> City:
-    event.listen(sqlite_database.engine.sync_engine, "connect", _without_the_disk)
+    event.listen(sqlite_database.sync_engine, "connect", _without_the_disk)
     midnight = NOW.replace(hour=0, minute=0)
     dice = random.Random(20261120)  # noqa: S311 - the same day each time
     kicked = {address_of(number) for number in dice.sample(range(GROUPS), GROUPS // 100)}

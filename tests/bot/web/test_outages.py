@@ -109,8 +109,9 @@ async def test_once_stopping_nothing_more_is_taken(
 
 
 async def _set_page_limit(database: Database, pages: int) -> None:
-    async with database.engine.connect() as connection:
-        await connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    """Each connection has its own, and one alone writes."""
+    limit = text(f"PRAGMA max_page_count = {pages}")
+    await database.write(lambda session: session.execute(limit).close())
 
 
 async def _intake(client: Client) -> tuple[int, bool]:
