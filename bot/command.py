@@ -17,6 +17,7 @@ from bot.texts import Prose, Text
 from core.access import Actor, Permission
 from core.chats import Loss
 from core.people import Sender
+from core.spots import Spot
 
 
 class Place(StrEnum):
@@ -71,9 +72,9 @@ class Incoming:
     `picked` are people chosen from the platform's own list; `pick` is the number of the line that
     goes on with them, and the Dispatcher looks it up. `phone` is a number of which the platform
     says that it is the sender's own. `attachment` and `quoted` are the file and the text of it or
-    of the message that it answers. `region` is where numbers without their country's code are
-    dialled, as the Dispatcher knows. `back` is how the platform finds the way back to answer later,
-    in words of JSON.
+    of the message that it answers, `spot` a place on the map likewise. `region` is where numbers
+    without their country's code are dialled, as the Dispatcher knows. `back` is how the platform
+    finds the way back to answer later, in words of JSON.
     `said_at` is the platform's own time, where it tells one.
     """
 
@@ -88,6 +89,7 @@ class Incoming:
     phone: str | None = None
     attachment: Attachment | None = None
     quoted: str | None = None
+    spot: Spot | None = None
     region: str = "US"
     said_at: datetime | None = None
     picked: tuple[Sender, ...] = ()
@@ -156,7 +158,9 @@ class Reply:
     `refused` is told in passing where the platform can: nothing on the card has changed. `pick`
     opens in a private chat only and in place of buttons; its text says what to type instead.
     `asks_phone` offers to show us the asker's own number there, which comes as /phone.
-    `brief` is told in passing alone, where the platform can.
+    `brief` is told in passing alone, where the platform can. `spot` is shown on a map, where the
+    platform has one; the text says it too. `standing` is said below a brief text where a card that
+    was shown can't be drawn anew.
     `passing` is told in passing beside the card's new text, and `opens` is the payload of a link
     into our private chat that is opened then. `cards` are offered to somebody who writes elsewhere.
     What is `secret` holds somebody's data or a code that opens something, and is kept nowhere.
@@ -166,11 +170,13 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()
     picture: Picture | Chart | None = None
     document: Document | None = None
+    spot: Spot | None = None
     secret: bool = False
     replaces: bool = False
     refused: bool = False
     asks_phone: bool = False
     brief: bool = False
+    standing: Text | None = None
     passing: Text | None = None
     opens: str | None = None
     cards: tuple[Card, ...] = ()

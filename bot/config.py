@@ -65,6 +65,7 @@ class Settings(BaseModel):
     whatsapp_api_url: WebUrl = "https://graph.facebook.com"
     smtp_url: SmtpUrl | None = None
     mail_from: Annotated[str, AfterValidator(forms.mail_address)] | None = None
+    mail_replies: bool = False
     outbox_interval_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 1.0
     default_region: Annotated[str, AfterValidator(forms.region)] = "US"
     default_timezone: Annotated[str, AfterValidator(forms.zone)] = "UTC"

@@ -78,6 +78,13 @@ def your_answer(guest: Guest) -> Prose:
     )
 
 
+def time_of(event: Event) -> Text:
+    """When it is, for a sentence of others' words."""
+    if event.starts_at is None:
+        return say("not decided yet")
+    return say("{time}", time=LocalTime(event.starts_at, event.timezone))
+
+
 def _when(event: Event) -> Text:
     if event.starts_at is None:
         return say("When: not decided yet")
@@ -131,6 +138,8 @@ def _more_buttons(view: EventView) -> Rows:
         row.append(Button(say("+1"), f"/rsvp plus group={event.id}"))
     if view.asks_for_others:
         row.append(Button(say("For whom …"), f"/rsvp others group={event.id}"))
+    if event.latitude is not None:
+        row.append(Button(say("Map"), f"/rsvp map group={event.id}"))
     if event.list_visible and view.is_long(fits=_fits(view)):
         row.append(Button(say("Show list"), f"/rsvp list group={event.id}"))
     return (tuple(row),) if row else ()

@@ -38,6 +38,13 @@ EVENT_REFUSALS: dict[str, Text] = {
         "The rule of this series names its days: {rule}. Cancel what follows, and plan it anew with"
         " /event."
     ),
+    "no_spot": say(
+        "Send me the place from your phone (the paper clip, then Location), or answer it with"
+        " <code>/event place=here</code>."
+    ),
+    "no_map": say(
+        "Nobody has put {event} on a map yet. Ask who runs it to send me its place by phone."
+    ),
     "event_off": say("{event} is cancelled. /event shows what is coming."),
     "event_begun": say("{event} has begun, so answers are closed. /event shows what is coming."),
     "rsvp_closed": say("The time to answer for {event} is over. Ask {contact}."),

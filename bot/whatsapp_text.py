@@ -11,6 +11,7 @@ from bot.groupme_text import Buttons
 from bot.texts import FIRST_STRONG_ISOLATE, POP_ISOLATE, Reader, say
 from core.message_templates import MessageTemplate
 from core.names import cut
+from core.spots import Spot
 
 Message = dict[str, Any]
 
@@ -29,6 +30,14 @@ YOUR_CHOICE = say("Tap what you want to do:")
 
 def text_message(text: str) -> Message:
     return {"type": "text", "text": {"body": text, "preview_url": False}}
+
+
+def location_message(spot: Spot) -> Message:
+    """A place that opens in the phone's own map."""
+    named = {"name": spot.title, "address": spot.address}
+    degrees = {"latitude": spot.latitude, "longitude": spot.longitude}
+    said = {name: value for name, value in named.items() if value}
+    return {"type": "location", "location": {**degrees, **said}}
 
 
 def is_tappable(buttons: Buttons) -> bool:

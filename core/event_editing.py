@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -25,9 +25,12 @@ from core.guests import Guest, GuestStatus
 from core.model import change
 from core.name_words import words_of
 from core.seats import hold_until, release, seats_taken, settle_seats, touch_cards
+from core.spots import Spot, metres_between
 
 # Two spellings that are so much alike, with the same figures, are one place.
 SAME_PLACE = 0.8
+# Another entrance of the same place; who is sent further has to think again.
+SAME_SPOT_M = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +91,18 @@ def edit_event(
 
 
 def cancel_event(
-    session: Session, actor: Actor, *, event_id: int, now: datetime, following: bool = False
+    session: Session, actor: Actor, *, event_id: int, now: datetime, also: Sequence[int] = ()
 ) -> bool:
     """It does not take place. Everybody hears of it once: a second time changes nothing.
 
-    `following`: word is given for those after it too. Raises NotFound, Forbidden.
+    `also`: word is given for these after it too. Raises NotFound, Forbidden.
     """
     require(session, actor, Permission.EDIT_EVENT, get_group(session, event_id))
     event = lock_event(session, event_id)
     if not call_off(session, event, now=now):
         return False
     note(session, actor, action="event.cancelled", group=event.group, now=now)
-    fact = EventCancelled(group_id=event.id, following=following)
+    fact = EventCancelled(group_id=event.id, following=bool(also), also=list(also))
     tell_guests(session, fact, audience="not_declined", now=now)
     return True
 
@@ -128,7 +131,16 @@ def differs(before: EventPlan, after: EventPlan) -> bool:
         return False
     if after.starts_at != before.starts_at or after.ends_at != before.ends_at:
         return True
-    return bool(before.place) and not is_same_place(before.place or "", after.place or "")
+    if bool(before.place) and not is_same_place(before.place or "", after.place or ""):
+        return True
+    old, new = _spot(before), _spot(after)
+    return old is not None and new is not None and metres_between(old, new) > SAME_SPOT_M
+
+
+def _spot(plan: EventPlan) -> Spot | None:
+    if plan.latitude is None or plan.longitude is None:
+        return None
+    return Spot(plan.latitude, plan.longitude)
 
 
 def is_same_place(one: str, other: str) -> bool:
@@ -149,6 +161,7 @@ def _check_seats(session: Session, event: Event, after: EventPlan) -> None:
 
 def _change_terms(session: Session, event: Event, *, now: datetime) -> int:
     event.terms += 1
+    event.terms_sequence = event.sequence + 1
     session.flush()
     said_yes = update(Guest).where(
         Guest.event_id == event.id,

@@ -35,8 +35,9 @@ class Event(Base):
     Times are UTC and meant in `timezone`. `plus_ones` is how many companions each guest may bring,
     0 to 10; `region` (ISO 3166) is where phone numbers without a country's code are dialled. `uid`
     and `sequence` are those of RFC 5545: the uid is random, so that the calendar's address, which
-    holds it, cannot be guessed. `terms` grows with each change of date, time or place. The cards in
-    rooms are to be drawn anew at `card_due_at`, and last were at `card_told_at`.
+    holds it, cannot be guessed. `terms` grows with each change of date, time or place, and
+    `terms_sequence` is the sequence that the last of these led to. The cards in rooms are to be
+    drawn anew at `card_due_at`, and last were at `card_told_at`.
     """
 
     __tablename__ = "events"
@@ -67,6 +68,7 @@ class Event(Base):
     uid: Mapped[str] = mapped_column(String(UID_LIMIT))
     sequence: Mapped[int]
     terms: Mapped[int]
+    terms_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     series_id: Mapped[int | None] = mapped_column(
         ForeignKey("event_series.id", ondelete="SET NULL")
     )

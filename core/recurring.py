@@ -121,7 +121,7 @@ def cancel_following(session: Session, actor: Actor, *, event_id: int, now: date
     """Call off the event and all after it, and make no more; how many. One word for all of them."""
     event = lock_event(session, event_id)
     rest = [number for number in list_following(session, event) if number != event_id]
-    cancel_event(session, actor, event_id=event_id, following=bool(rest), now=now)
+    cancel_event(session, actor, event_id=event_id, also=rest, now=now)
     off = [call_off(session, lock_event(session, number), now=now) for number in rest]
     if event.series_id is not None:
         session.get_one(EventSeries, event.series_id).ended_at = now

@@ -23,7 +23,7 @@ from core.claims import Claim
 from core.contract_links import make_contract_link
 from core.delivery_error import DeliveryError
 from core.invites import Invite, add_token
-from core.mailboxes import open_mailbox
+from core.mailboxes import Mailbox, open_mailbox
 from core.retry import RetryPolicy
 
 # Of a very long name the end will do: the whole id is kept with the delivery.
@@ -91,21 +91,24 @@ class EmailChannel:
             invite = session.get_one(Invite, notice.invite_id)
             token = add_token(session, invite, now=now)
         look = look_of(session, claim.event.group_id)
-        event = self._event(session, claim, notice) if closed is None else None
+        event = self._event(session, claim, notice, mailbox) if closed is None else None
         signs = None
         if notice.contract_of is not None and closed is None:
             player_id = notice.contract_of
             signs = make_contract_link(session, player_id=player_id, address=claim.address, now=now)
         return _Envelope(look, mailbox.token, closed, token, event, signs)
 
-    def _event(self, session: Session, claim: Claim, notice: Notice) -> EventMail | None:
+    def _event(
+        self, session: Session, claim: Claim, notice: Notice, mailbox: Mailbox
+    ) -> EventMail | None:
         if notice.event_id is None:
             return None
         return event_mail(
             session,
             notice.event_id,
             address=claim.address,
-            organizer=self._origin.address,
+            mailbox=mailbox,
+            origin=self._origin,
             now=self._ground.clock(),
         )
 

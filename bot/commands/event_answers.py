@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.command import Button, Call, Place, Reply
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.event_cards import answer_row
@@ -9,7 +11,7 @@ from bot.texts import Prose, Text, lines, say
 from bot.words import RSVP
 from core.answering import Answered, find_own_guest, list_charges
 from core.errors import Forbidden, NotFound
-from core.event_views import list_answers
+from core.event_views import Count, list_answers
 from core.events import Event
 from core.guests import Guest, GuestStatus
 
@@ -36,6 +38,20 @@ def answered(done: Answered) -> Text:
         case _:
             told = say("{name} does not come to {event}.", **names)
     return told
+
+
+def so_far(counts: Mapping[GuestStatus, Count]) -> Text:
+    """How many come by now, all who come along with them."""
+
+    def heads(status: GuestStatus) -> int:
+        return counts[status].heads if status in counts else 0
+
+    return say(
+        "So far: {yes} yes, {maybe} maybe, {no} no.",
+        yes=heads(GuestStatus.CONFIRMED),
+        maybe=heads(GuestStatus.MAYBE),
+        no=heads(GuestStatus.DECLINED),
+    )
 
 
 def others(call: Call, event: Event, *, first: Text | None = None) -> Reply:

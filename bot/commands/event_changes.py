@@ -6,6 +6,7 @@ from bot.command import Button, Call, Reply
 from bot.commands.confirming import OPTION, seal
 from bot.commands.event_context import zone_of
 from bot.commands.event_options import is_yes, read_changes
+from bot.commands.event_places import with_place
 from bot.commands.event_showing import show_event
 from bot.event_cards import when_and_where
 from bot.texts import BLANK, Prose, lines, say, say_many
@@ -23,7 +24,8 @@ def edit(call: Call, group: Group) -> Reply:
     name = options.option("name")
     if name is not None and name != group.name:
         rename_group(session, call.actor, group=group, name=name, now=call.now)
-    changes = read_changes(options, plan_of(event), now=call.now)
+    before = plan_of(event)
+    changes = with_place(call, read_changes(options, before, now=call.now), before)
     if is_yes(options.option("all") or ""):
         done = edit_following(session, call.actor, event_id=event.id, changes=changes, now=call.now)
     else:

@@ -138,7 +138,10 @@ def _deadline(text: str, zone: str, starts: datetime | None, now: datetime) -> d
         return read_when(text, zone=zone, now=now)
     if starts is None:
         raise Invalid("event_without_start")
-    return (starts - span).astimezone(UTC)
+    deadline = (starts - span).astimezone(UTC)
+    if deadline <= now:
+        raise Invalid("when_over", when=f"until={text}")
+    return deadline
 
 
 def _span(text: str) -> timedelta | None:

@@ -9,6 +9,7 @@ from bot.commands.event_changes import cancel, edit
 from bot.commands.event_context import context, event_group, zone_of
 from bot.commands.event_naming import with_when
 from bot.commands.event_options import OPTIONS, read_changes
+from bot.commands.event_places import place_group, with_place
 from bot.commands.event_showing import show
 from bot.commands.groups import split_place
 from bot.commands.lookalikes import lookalike_warning
@@ -35,7 +36,7 @@ def event(call: Call) -> Reply:
     if words and not (len(words) == 1 and words[0].casefold() == "show"):
         return _create(call)
     if any(name in OPTIONS for name, _ in call.arguments.options):
-        return edit(call, event_group(call))
+        return edit(call, place_group(call) or event_group(call))
     return show(call)
 
 
@@ -45,7 +46,7 @@ def _create(call: Call) -> Reply:
     blank = EventPlan(timezone=zone_of(call, parent))
     zone = call.arguments.option("zone") or blank.timezone
     said = with_when(replace(call.arguments, words=words), zone=get_zone(zone), now=call.now)
-    changes = read_changes(said, blank, now=call.now)
+    changes = with_place(call, read_changes(said, blank, now=call.now), blank)
     plan = EventPlan(**{"timezone": blank.timezone, **changes})  # type: ignore[arg-type]
     every = call.arguments.option("every")
     rule = read_rule(every, times=call.arguments.number("times")) if every else None

@@ -48,6 +48,7 @@ KINDS: dict[str, Text] = {
     "event_cancelled": say("word that an event is cancelled"),
     "seat_offer": say("the offer of a place"),
     "seat_lapsed": say("word that a place went to others"),
+    "calendar_answer": say("word of what a calendar answered"),
     "guests_unreached": say("word of guests whom nothing reaches"),
     "way_in": say("a member’s own way into the room"),
     "no_room_link": say("word of a room that can’t be opened"),

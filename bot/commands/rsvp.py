@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.arguments import Arguments
 from bot.command import Call, Command, Place, Reply
-from bot.commands.event_answers import answered, others, show_list
+from bot.commands.event_answers import answered, others, show_list, so_far
 from bot.commands.event_context import room_number
 from bot.commands.event_links import share_link, take_calendar
+from bot.commands.event_places import show_map
 from bot.commands.event_showing import show_event
 from bot.texts import BLANK, lines, say
 from core.answering import answer_event, find_own_guest, list_charges, may_see
@@ -17,6 +18,7 @@ from core.chats import find_chat
 from core.errors import Conflict, Invalid, NotFound
 from core.event_lists import list_coming, next_of
 from core.event_rooms import ask_in_rooms
+from core.event_views import count_guests
 from core.events import Event, find_event, get_event
 from core.groups import Kind
 from core.guest_claims import claim_coming, claim_own
@@ -33,6 +35,7 @@ SHOWN: Mapping[str, Callable[[Call, Event], Reply]] = {
     "list": show_list,
     "link": share_link,
     "calendar": take_calendar,
+    "map": show_map,
 }
 
 
@@ -52,14 +55,22 @@ def rsvp(call: Call) -> Reply:
 
 def show_by_payload(call: Call, number: str) -> Reply:
     """Goes on in private where a card in a room was tapped: for whom, if there is anybody."""
-    if not number.isascii() or not number.isdigit() or len(number) > MOST_DIGITS:
-        raise Invalid("payload_unknown")
-    named = replace(call, arguments=Arguments(options=(("group", number),)))
-    event = _event(named)
+    event = _named(call, number)
     mine = find_own_guest(call.session, call.actor, event_id=event.id)
     if mine is not None and list_charges(call.session, mine):
         return others(call, event)
     return show_event(call, event)
+
+
+def show_map_by_payload(call: Call, number: str) -> Reply:
+    """The same for the card's map."""
+    return show_map(call, _named(call, number))
+
+
+def _named(call: Call, number: str) -> Event:
+    if not number.isascii() or not number.isdigit() or len(number) > MOST_DIGITS:
+        raise Invalid("payload_unknown")
+    return _event(replace(call, arguments=Arguments(options=(("group", number),))))
 
 
 def _answer(call: Call, said: Answer) -> Reply:
@@ -93,7 +104,8 @@ def _say(call: Call, event: Event, wish: Wish) -> Reply:
     )
     told = answered(done)
     if call.incoming.room.place is Place.ROOM:
-        return Reply(told, brief=call.incoming.pressed)
+        counts = count_guests(call.session, event.id)
+        return Reply(told, brief=call.incoming.pressed, standing=so_far(counts))
     if call.arguments.number("guest") is not None:
         return others(call, event, first=told)
     card = show_event(call, done.event)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from bot.command import Call, Command, Reply
 from bot.commands.answers import show_card
 from bot.commands.event_answers import PAYLOAD
 from bot.commands.event_links import PAYLOAD as LINK_PAYLOAD
 from bot.commands.event_links import show_by_link
+from bot.commands.event_places import PAYLOAD as MAP_PAYLOAD
 from bot.commands.linking import show_link
 from bot.commands.proving import show_bound_card, waiting_buttons
-from bot.commands.rsvp import show_by_payload
+from bot.commands.rsvp import show_by_payload, show_map_by_payload
 from bot.texts import BLANK, lines, say
 from core.errors import Invalid
 from core.members import list_memberships
@@ -19,24 +22,26 @@ from core.waiting_invites import take_waiting
 # Payloads of links into our private chat: from a list of cards that is empty, and from a card.
 INLINE, JOINED = "inline", "joined"
 MOST_WELCOMED = 5
+SHOWN: Mapping[str, Callable[[Call, str], Reply]] = {
+    "j_": show_bound_card,
+    "l_": show_link,
+    LINK_PAYLOAD: show_by_link,
+    PAYLOAD: show_by_payload,
+    MAP_PAYLOAD: show_map_by_payload,
+}
 
 
 def start(call: Call) -> Reply:
     """Greets; `j_<token>` shows the invite card, and so does the id of an invite of one's own;
     `l_<code>` links an account, `r_<token>` is a guest's own, and `e_<number>` shows
-    an event.
+    an event, `m_<number>` its map.
     """
     payload = call.arguments.text()
-    if payload.startswith("j_"):
-        return show_bound_card(call, payload.removeprefix("j_"))
     if is_public_id(payload):
         return show_card(call, payload)
-    if payload.startswith("l_"):
-        return show_link(call, payload.removeprefix("l_"))
-    if payload.startswith(LINK_PAYLOAD):
-        return show_by_link(call, payload.removeprefix(LINK_PAYLOAD))
-    if payload.startswith(PAYLOAD):
-        return show_by_payload(call, payload.removeprefix(PAYLOAD))
+    for prefix, show in SHOWN.items():
+        if payload.startswith(prefix):
+            return show(call, payload.removeprefix(prefix))
     if payload == JOINED and call.actor.person.current_group_id is not None:
         return _welcome(call)
     if payload not in ("", INLINE, JOINED):

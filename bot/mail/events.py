@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.calendar_files import CONTENT_TYPE, Method, calendar_file
+from bot.mail.server import Origin
 from bot.notices import Enclosure
+from core.calendar_replies import reply_token
 from core.events import find_event
 from core.guest_addresses import link_token
+from core.mailboxes import Mailbox
 from core.whom import EMAIL
 
 
@@ -23,12 +26,19 @@ class EventMail:
 
 
 def event_mail(
-    session: Session, event_id: int, *, address: str, organizer: str, now: datetime
+    session: Session,
+    event_id: int,
+    *,
+    mailbox: Mailbox,
+    address: str,
+    origin: Origin,
+    now: datetime,
 ) -> EventMail | None:
     """For the reader at that address; a cancelled event takes itself out of their calendar."""
     event = find_event(session, event_id)
     if event is None:
         return None
+    organizer = origin.organizer(reply_token(mailbox, event))
     off = event.cancelled_at is not None
     token = link_token(session, event_id, channel=EMAIL, address=address, now=now)
     if event.starts_at is None:

@@ -36,10 +36,13 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who writes: the address in our own domain, and where links lead to."""
+    """Who writes: the address in our own domain, and where links lead to. `takes_replies`: mail to
+    the address with a plus and anything behind it reaches us.
+    """
 
     address: str
     public_url: str
+    takes_replies: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> Origin:
@@ -48,12 +51,19 @@ class Origin:
         """
         given = settings.mail_from or _user_of(settings) or f"usher@{_name_of(settings.public_url)}"
         local, _, domain = parseaddr(given)[1].rpartition("@")
-        return cls(f"{local}@{ascii_domain(domain)}", settings.public_url)
+        address = f"{local}@{ascii_domain(domain)}"
+        return cls(address, settings.public_url, settings.mail_replies)
 
     @property
     def host(self) -> str:
         """The public name of this Usher: what Message-IDs end in, and what servers are told."""
         return urlsplit(self.public_url).hostname or "localhost"
+
+    def organizer(self, token: str) -> str:
+        """Where a calendar sends its answer: by the token we know it again (RFC 5233)."""
+        local, _, domain = self.address.rpartition("@")
+        marked = f"{local}+{token}"
+        return f"{marked}@{domain}" if self.takes_replies and len(marked) <= 64 else self.address
 
     def sender(self, name: str) -> Address:
         """The address under a club's name. A host's private address is never in From."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.notices import (
     accounts,
     broadcasts,
+    calendar_answers,
     changes,
     codes,
     contracts,
@@ -116,6 +117,7 @@ NOTICES: Mapping[str, Callable[[Session, Fact], Telling | None]] = {
     "event_cancelled": events.event_cancelled,
     "seat_offer": events.seat_offer,
     "seat_lapsed": events.seat_lapsed,
+    "calendar_answer": calendar_answers.calendar_answer,
     "guests_unreached": unreached.guests_unreached,
     "contract_card": contracts.contract_card,
     "contract_signed": contracts.contract_signed,

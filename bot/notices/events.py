@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.event_cards import answer_row, event_card, rsvp_buttons, when_and_where
+from bot.event_cards import answer_row, event_card, rsvp_buttons, time_of, when_and_where
 from bot.notices.notice import Notice, Template
 from bot.texts import BLANK, Lines, LocalTime, Text, Value, Verbatim, lines, say
 from core.event_views import view_event
@@ -109,9 +109,9 @@ def seat_lapsed(session: Session, fact: Fact) -> Notice | None:
 
 
 def _template(event: Event) -> Template:
-    when, *_ = when_and_where(event)
     place: Value = event.place or Verbatim("–")
-    return Template("usher_rsvp", {"event": event.group.name, "when": when, "place": place})
+    fields: dict[str, Value] = {"event": event.group.name, "when": time_of(event), "place": place}
+    return Template("usher_rsvp", fields)
 
 
 def _about(event: Event, told: Text) -> Lines:

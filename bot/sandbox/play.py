@@ -18,6 +18,7 @@ from bot.sandbox.play_faults import read_fault
 from bot.sandbox.site import HEADERS
 from bot.sandbox.stream import events
 from bot.sandbox.telegram import view
+from bot.sandbox.telegram.venues import Venue
 from bot.sandbox.telegram.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -55,6 +56,7 @@ class Play:
             "/play/numbers": self.show_number,
             "/play/contacts": self.share_contact,
             "/play/documents": self.attach,
+            "/play/places": self.send_place,
             "/play/inline": self.ask_inline,
             "/play/inline/choose": self.choose_inline,
             "/play/inline/taps": self.tap_inline,
@@ -213,6 +215,14 @@ class Play:
             caption=body.maybe_text("caption"),
         )
         return view.message(self.world, sent)
+
+    def send_place(self, body: Body) -> Any:
+        words = {name: body.maybe_text(name) or "" for name in ("title", "address")}
+        venue = Venue(body.degrees("latitude", 90), body.degrees("longitude", 180), **words)
+        ids = body.number("user_id"), body.number("chat_id")
+        return view.message(
+            self.world, self.world.send_place(*ids, venue, body.maybe_number("reply_to"))
+        )
 
     def ask_inline(self, body: Body) -> Any:
         asked = self.world.ask_inline(body.number("user_id"), body.maybe_text("query") or "")

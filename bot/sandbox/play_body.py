@@ -85,6 +85,13 @@ class Body:
             raise ValueError(f"{name} must be a number of seconds.")
         return float(value)
 
+    def degrees(self, name: str, most: int) -> float:
+        """Degrees on the map, from minus `most` to `most`."""
+        value = self.fields.get(name)
+        if type(value) not in (int, float) or not abs(float(str(value))) <= most:
+            raise ValueError(f"{name} must be degrees.")
+        return float(str(value))
+
     def refuse_others(self, names: Iterable[str]) -> None:
         """Complain about a field that none of these names."""
         unknown = sorted(set(self.fields) - set(names))

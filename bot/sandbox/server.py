@@ -62,7 +62,7 @@ class Sandbox:
         self._play = Play(
             self.telegram, self.limits, self.faults, self.ledger, self.groupme, self.mailbox
         )
-        self.whatsapp = WhatsApp(now, self.telegram.changes, era)
+        self.whatsapp = WhatsApp(now, self.telegram.changes, era, lambda: self.limits.enabled)
         self.whatsapp_api = CloudApi(WHATSAPP_TOKEN, self.whatsapp, self.faults, self.ledger)
         self.hooks = Hooks(WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
         self.whatsapp.told = self.hooks.send

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from core.facts.fact import Fact
 
 
@@ -36,11 +38,12 @@ class EventChanged(EventFact):
 
 
 class EventCancelled(EventFact):
-    """It does not take place; with `following`, nor do those after it in its series."""
+    """It does not take place; with `following`, nor do those after it in its series, `also`."""
 
     event_type = "event.cancelled"
     bulk = True
     following: bool = False
+    also: list[int] = Field(default_factory=list)
 
 
 class EventReminded(EventFact):
@@ -74,3 +77,15 @@ class GuestsUnreached(EventFact):
     about: str
     audience: str | None = None
     guest_id: int | None = None
+
+
+class CalendarAnswered(EventFact):
+    """A guest's calendar answered by mail and can't be taken at its word: `code` and `fields` are
+    those of the refusal, or say that they are on the waitlist. Told to that address.
+    """
+
+    event_type = "event.calendar_answered"
+    guest_id: int
+    address: str
+    code: str
+    fields: dict[str, str]

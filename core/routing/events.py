@@ -12,6 +12,7 @@ from core.event_audience import AUDIENCES
 from core.event_rooms import list_event_rooms
 from core.event_telling import list_unreached, ways_beside_rooms
 from core.facts.events import (
+    CalendarAnswered,
     EventCancelled,
     EventChanged,
     EventFact,
@@ -27,6 +28,7 @@ from core.fanning import Destination, Route
 from core.guest_ways import Ways, ways_to
 from core.guests import Guest
 from core.routing.ways import in_room, lead
+from core.whom import EMAIL
 
 CARD = "rsvp_card"
 
@@ -56,16 +58,16 @@ def _cards(session: Session, fact: Fact) -> Iterable[Destination]:
     return [Destination(channel, address, "rsvp_counts") for channel, address in told]
 
 
-def _crowd(kind: str, audience: str) -> Route:
-    """The rooms, and those guests whom no room tells: nobody is told twice."""
-
-    def route(session: Session, fact: Fact) -> Iterable[Destination]:
-        chats = [one for one in list_event_rooms(session, fact.group_id) if not one.is_silent]
-        rooms = [in_room(chat, kind) for chat in chats]
-        ways = ways_beside_rooms(session, fact.group_id, AUDIENCES[audience])
-        return [*rooms, *_to(ways, kind)]
-
-    return route
+def _cancelled(session: Session, fact: Fact) -> Iterable[Destination]:
+    """The rooms, and those guests of it or of one that follows whom no room tells: nobody is told
+    twice.
+    """
+    assert isinstance(fact, EventCancelled)
+    kind, who = "event_cancelled", AUDIENCES["not_declined"]
+    chats = [one for one in list_event_rooms(session, fact.group_id) if not one.is_silent]
+    rooms = [in_room(chat, kind) for chat in chats]
+    each = [ways_beside_rooms(session, one, who) for one in (fact.group_id, *fact.also)]
+    return dict.fromkeys([*rooms, *(to for ways in each for to in _to(ways, kind))])
 
 
 def _to(ways: Ways, kind: str) -> list[Destination]:
@@ -96,13 +98,20 @@ def _unreached(session: Session, fact: Fact) -> Iterable[Destination]:
     return lead(session, fact.group_id, "guests_unreached", Role.ADMIN)
 
 
+def _answerer(session: Session, fact: Fact) -> Iterable[Destination]:
+    assert isinstance(fact, CalendarAnswered)
+    guest = session.get(Guest, fact.guest_id)
+    return [Destination(EMAIL, fact.address, "calendar_answer")] if guest is not None else []
+
+
 ROUTES: dict[type[Fact], tuple[Route, ...]] = {
     RsvpAsked: (_asked,),
     RsvpCounted: (_cards,),
     EventChanged: (_rooms(CARD), _held),
-    EventCancelled: (_crowd("event_cancelled", "not_declined"),),
+    EventCancelled: (_cancelled,),
     EventReminded: (_reminded,),
     SeatOffered: (_guest("seat_offer"),),
     SeatLapsed: (_guest("seat_lapsed"),),
     GuestsUnreached: (_unreached,),
+    CalendarAnswered: (_answerer,),
 }

@@ -13,6 +13,7 @@ from core.event_editing import edit_event
 from core.event_making import create_event
 from core.event_plans import EventPlan
 from core.events import Event
+from core.facts import read_fact
 from core.facts.events import EventCancelled
 from core.groups import Group
 from core.outbox import OutboxEvent
@@ -26,6 +27,7 @@ from core.rsvp import Answer
 from core.rules import occurrences, read_rule
 from tests.cast import Cast, Place, refused
 from tests.core.eventing import event_of, statuses_of
+from tests.core.test_event_rooms import audience, reach
 from tests.core.test_rsvp import answer
 
 BERLIN = "Europe/Berlin"
@@ -215,3 +217,36 @@ async def test_each_keeps_its_number_in_the_group_and_its_people(cast: Cast) -> 
     assert len({group.slug for group in groups}) == 8
     done = await answer(cast, cast.alice, places[7], Answer.NO)
     assert done.status.value == "declined"
+
+
+async def test_who_declined_only_the_first_hears_that_none_follow(cast: Cast) -> None:
+    places = await practice(cast)
+    await reach(cast, cast.alice, cast.bob)
+    await answer(cast, cast.bob, places[0], Answer.NO)
+    await cast.write(
+        lambda s: cancel_following(s, cast.alice(s), event_id=places[0].id, now=cast.now)
+    )
+    [told] = [one for one in await cast.rows(OutboxEvent) if one.event_type == "event.cancelled"]
+    heard = await audience(cast, read_fact(told.event_type, told.payload))
+    assert heard == [("event_cancelled", one.sender.address) for one in (cast.alice, cast.bob)]
+
+
+async def test_each_is_asked_anew_after_a_change_and_none_after_a_typo(cast: Cast) -> None:
+    places = await practice(cast, place="Sports hall")
+    for place in places[1:3]:
+        await answer(cast, cast.bob, place)
+    before = [(await event_of(cast, place)).sequence for place in places]
+    second = places[1].id
+
+    async def change(**changes: Any) -> list[int | None]:
+        done = await cast.write(
+            lambda s: edit_following(
+                s, cast.alice(s), event_id=second, changes=changes, now=cast.now
+            )
+        )
+        return [one.asks_again for one in done]
+
+    assert await change(place="Sport hall") == [None] * 7
+    assert await change(place="Old mill") == [1, 1, 0, 0, 0, 0, 0]
+    after = [(await event_of(cast, place)).sequence for place in places]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [0, *[2] * 7]

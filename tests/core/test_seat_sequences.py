@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Select, create_engine, select
+from sqlalchemy import Engine, Select, create_engine, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from core.access import Actor
 from core.answering import answer_event
@@ -32,13 +35,13 @@ people = st.integers(0, PEOPLE - 1)
 
 
 class Seats(RuleBasedStateMachine):
-    """Six people, an event with few seats, and time that passes."""
+    """Six people, an event with few seats, and time that passes, in empty tables."""
+
+    empty: ClassVar[Callable[[], Session]]
 
     def __init__(self) -> None:
         super().__init__()
-        engine = create_engine("sqlite://")
-        Base.metadata.create_all(engine)
-        self.session = Session(engine)
+        self.session = type(self).empty()
         self.now = NOW
         self.actors = [self.person(number) for number in range(PEOPLE)]
         team = create_group(self.session, self.actors[0], kind=Kind.TEAM, name="Team", now=self.now)
@@ -187,15 +190,43 @@ class Seats(RuleBasedStateMachine):
         self.session.close()
 
 
-def test_no_sequence_gives_a_seat_twice() -> None:
+def in_memory() -> Session:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    return Session(engine)
+
+
+def emptied(engine: Engine) -> Session:
+    """Nothing is left of the example before."""
+    session = Session(engine)
+    session.execute(text("TRUNCATE people, groups CASCADE"))
+    session.commit()
+    return session
+
+
+def run_in(empty: Callable[[], Session], *, examples: int, steps: int) -> None:
+    class Here(Seats):
+        pass
+
+    Here.empty = staticmethod(empty)
     run_state_machine_as_test(
-        Seats,
+        Here,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=examples,
+            stateful_step_count=steps,
             deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_no_sequence_gives_a_seat_twice() -> None:
+    run_in(in_memory, examples=25, steps=25)
+
+
+def test_nor_does_one_on_postgresql(postgresql_database_url: str) -> None:
+    engine = create_engine(postgresql_database_url)
+    run_in(partial(emptied, engine), examples=5, steps=12)
+    engine.dispose()

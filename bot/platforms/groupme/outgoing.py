@@ -57,6 +57,8 @@ class Outgoing:
 
     async def _number(self, whence: Whence, reply: Reply, reader: Reader) -> str:
         text, lines = reader.plain(reply.text), lines_behind(reply.buttons)
+        if reply.standing is not None:  # what was said here stays as it was said
+            text = f"{text}\n{reader.plain(reply.standing)}"
         if reply.document is not None:
             text = f"{reader.plain(NO_FILES)}\n\n{text}"
         if reply.secret:  # what is behind the numbers would be kept, so it is typed

@@ -12,6 +12,7 @@ from bot.command import Attachment
 from bot.shared_contacts import SharedContact, email_in, line_for
 from bot.telegram_api import READ_TIMEOUT_S, TelegramBot
 from core.contacts.guest_files import MOST_BYTES
+from core.spots import Spot
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,16 @@ def contact_line(contact: Contact) -> str:
     name = " ".join(filter(None, (contact.first_name, contact.last_name)))
     number = f"+{contact.phone_number.removeprefix('+')}"
     return line_for([SharedContact(name, number, email_in(contact.vcard))])
+
+
+def spot_of(message: Message) -> Spot | None:
+    """The place of the message, or of the one that it answers. What moves is no place."""
+    for one in (message, message.reply_to_message):
+        if one is None or one.location is None or one.location.live_period:
+            continue
+        venue, degrees = one.venue, (one.location.latitude, one.location.longitude)
+        return Spot(*degrees, venue.title, venue.address) if venue is not None else Spot(*degrees)
+    return None
 
 
 def attachment_of(message: Message) -> Attachment | None:

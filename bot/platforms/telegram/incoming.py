@@ -9,7 +9,7 @@ from telegram.constants import ChatID, ChatType
 
 from bot.arguments import command_of
 from bot.command import Doubt, Incoming, Place, Room
-from bot.platforms.telegram.enclosures import attachment_of, contact_line, own_phone
+from bot.platforms.telegram.enclosures import attachment_of, contact_line, own_phone, spot_of
 from bot.telegram_api import PLATFORM
 from core.people import Sender
 
@@ -19,6 +19,8 @@ PLACES = {
     ChatType.SUPERGROUP: Place.ROOM,
 }
 DEEP_LINK = re.compile(r"(?:https?://)?t\.me/(?P<bot>\w+)\?start=(?P<payload>[\w-]{1,64})")
+# A place on the map is that of the event which it is sent for.
+PLACE_SENT = "/event place=here"
 # Telegram's stand-ins for somebody who does not show who they are.
 MASKS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.SERVICE_CHAT, ChatID.FAKE_CHANNEL})
 
@@ -54,6 +56,7 @@ def from_message(
         phone=own_phone(message),
         attachment=attachment_of(message),
         quoted=message.reply_to_message.text if message.reply_to_message else None,
+        spot=spot_of(message),
         back={
             "chat": message.chat.id,
             "quoted": message.message_id if room.place is Place.ROOM else None,
@@ -116,6 +119,8 @@ def _line(message: Message, bot_username: str, room: Room) -> str | None:
     if message.document is not None and room.place is Place.PRIVATE:
         caption = message.caption or ""
         return caption if command_of(caption) else "/bulkinvite"
+    if message.location is not None and _is_for_us(message, bot_username, room):
+        return PLACE_SENT
     if message.text is None:
         return None
     text = _without_mention(message)
@@ -123,6 +128,14 @@ def _line(message: Message, bot_username: str, room: Room) -> str | None:
     if pasted is None or pasted["bot"].casefold() != bot_username.casefold():
         return text
     return f"/start {pasted['payload']}"
+
+
+def _is_for_us(message: Message, bot_username: str, room: Room) -> bool:
+    """In a room people send places to each other: one that answers us is meant for us."""
+    answered = message.reply_to_message
+    if room.place is Place.PRIVATE or answered is None or answered.from_user is None:
+        return room.place is Place.PRIVATE
+    return (answered.from_user.username or "").casefold() == bot_username.casefold()
 
 
 def _without_mention(message: Message) -> str:

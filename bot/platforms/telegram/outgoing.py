@@ -28,6 +28,7 @@ from bot.telegram_keyboard import inline_keyboard, people_keyboard, phone_keyboa
 from bot.texts import Reader
 from core.model import Payload
 from core.names import cut
+from core.spots import Spot
 
 PASSING_LIMIT = 200
 LONGEST_WAIT_S = 30.0
@@ -110,6 +111,8 @@ async def _send(
         await _send_picture(bot, chat_id, reply.picture, reader)
     if reply.document is not None:
         await _send_document(bot, chat_id, reply.document, reader)
+    if reply.spot is not None:
+        await _send_venue(bot, chat_id, reply.spot)
 
 
 async def _say(
@@ -169,6 +172,14 @@ async def _send_document(
             parse_mode=ParseMode.HTML,
             filename=document.filename,
         )
+    )
+
+
+async def _send_venue(bot: TelegramBot, chat_id: int, spot: Spot) -> None:
+    """Telegram wants a street too."""
+    street = spot.address or f"{spot.latitude:.5f}, {spot.longitude:.5f}"
+    await _once_more(
+        lambda: bot.send_venue(chat_id, spot.latitude, spot.longitude, spot.title, street)
     )
 
 

@@ -22,7 +22,7 @@ SCOPED = re.compile(r"[A-Z]{2}(?:\.[A-Z]{2,8})?\.[A-Za-z0-9]{1,160}")
 KEPT_TEXT = 4096
 LANE_LIMIT = 64
 # Of a message nothing else is read later.
-KEPT = ("id", "from", "from_user_id", "group_id", "timestamp", "type", "text", "button")
+KEPT = ("id", "from", "from_user_id", "group_id", "timestamp", "type", "text", "button", "location")
 MOST_CONTACTS = 500
 KEPT_STATUS = ("id", "status", "timestamp", "biz_opaque_callback_data", "errors")
 

@@ -14,6 +14,7 @@ from bot.shared_contacts import SharedContact, line_for
 from bot.whatsapp_api import PLATFORM
 from core.accounts import is_number
 from core.people import Sender
+from core.spots import Spot
 
 NUMBER = re.compile(r"\s*(?:reply\s+|#)?([0-9]{1,2})\s*[.)!]?\s*", re.IGNORECASE)
 PUBLIC_ID = "inv_"
@@ -21,6 +22,8 @@ PUBLIC_ID = "inv_"
 # START takes it back.
 STOP = frozenset(["stop", "stopall", "unsubscribe", "הסר", "עצור", "stopp", "parar", "baja"])
 START = frozenset(["start", "unstop", "resume"])
+# A place on the map is that of the event which it is sent for.
+PLACE_SENT = "/event place=here"
 # What nobody says to us: a heart below a message, news of the conversation itself.
 UNSAID = frozenset({"reaction", "system", "unsupported", "ephemeral"})
 
@@ -38,6 +41,7 @@ class Letter:
     text: str
     tap: str | None
     at: datetime
+    spot: Spot | None = None
 
     @property
     def sender(self) -> Sender:
@@ -76,6 +80,7 @@ class Letter:
             inbox_id=inbox_id,
             pressed=pressed,
             phone=self.address if is_number(self.address) else None,
+            spot=self.spot,
             said_at=self.at,
             back={"address": self.address},
         )
@@ -94,7 +99,17 @@ def read_letter(kept: Mapping[str, Any]) -> Letter | None:
         text=text,
         tap=tap,
         at=datetime.fromtimestamp(int(kept["timestamp"]), UTC),
+        spot=_spot_in(kept),
     )
+
+
+def _spot_in(kept: Mapping[str, Any]) -> Spot | None:
+    """A place that was sent. Raises ValueError for degrees that are none."""
+    found = _part(kept, "location") if kept["type"] == "location" else {}
+    if not found:
+        return None
+    degrees = float(found.get("latitude", "nan")), float(found.get("longitude", "nan"))
+    return Spot(*degrees, str(found.get("name") or ""), str(found.get("address") or ""))
 
 
 def _said_in(kept: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -107,9 +122,11 @@ def _said_in(kept: Mapping[str, Any]) -> tuple[str, str | None]:
         case "button":
             button = _part(kept, "button")
             return "", _line_in(str(button.get("payload") or button.get("text") or ""))
+        case "location":
+            return PLACE_SENT, None
         case "contacts":
             return line_for([SharedContact(**one) for one in kept.get("shared") or ()]), None
-        case _:  # a picture, a place, a voice: nothing that we can read
+        case _:  # a picture, a voice: nothing that we can read
             return "", None
 
 

@@ -13,6 +13,7 @@ from bot.ground import Ground
 from bot.texts import Reader
 from bot.whatsapp_api import PLATFORM, WhatsAppError
 from bot.whatsapp_codes import Meaning, meaning_of
+from bot.whatsapp_text import location_message
 from bot.whatsapp_voice import Voice
 from core.people import mark_unreachable
 
@@ -47,6 +48,8 @@ class Outgoing:
         if reply.document is not None:
             caption = reader.plain(reply.document.caption)
             await self._voice.hand(address, reply.document, caption)
+        if reply.spot is not None:
+            await self._voice.send(address, location_message(reply.spot))
 
     async def _patiently(self, address: str, answer: Answer) -> None:
         """Once more after a moment, where Meta was only busy."""

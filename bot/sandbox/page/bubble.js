@@ -46,6 +46,7 @@ function fill(phone, message, stack) {
   if (message.reply_to) box.append(quote(phone, message));
   if (message.photo) box.append(photo(phone, message));
   if (message.document) box.append(file(message.document));
+  if (message.place) box.append(place(message.place));
   const html = withoutPayload(message.html ?? message.caption_html);
   const text = h("div", { class: "text", dir: "auto" });
   const links = renderRichText(phone, html ?? "", text);
@@ -93,6 +94,12 @@ function photo(phone, message) {
 function file({ file_name, url }) {
   const own = url.startsWith("/play/files/") ? url : null;
   return h("a", { class: "file", href: own, download: file_name }, icon("file"), bdi(file_name));
+}
+
+function place({ title, address, latitude, longitude }) {
+  const degrees = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+  return h("div", { class: "place" }, icon("place"),
+    h("div", {}, bdi(title || "Location", { class: "name" }), h("div", { dir: "auto" }, address || degrees)));
 }
 
 // A deep link sends its payload, and Telegram shows only the command.

@@ -2,6 +2,7 @@
 // bot's name asks for what it offers.
 
 import { CommandMenu } from "./command_menu.js";
+import { placeDialog } from "./dialogs.js";
 import { bdi, h, iconButton } from "./dom.js";
 import { InlineOffers } from "./inline_offers.js";
 import { fullName } from "./world.js";
@@ -24,12 +25,13 @@ export class Composer {
     this.as = h("div", { class: "as-bar", hidden: true });
     this.file = h("input", { type: "file", class: "file-input", hidden: true });
     this.attachButton = iconButton("file", "Send a file", { class: "round attach" });
+    this.placeButton = iconButton("place", "Send a place", { class: "round attach" });
     this.commands = new CommandMenu(this);
     this.offers = new InlineOffers(this);
     this.keys = h("div", { class: "bot-keys", role: "group", "aria-label": "The bot’s keyboard", hidden: true });
     this.root = h("form", { class: "composer" }, this.commands.root, this.offers.root,
       this.as, this.context,
-      h("div", { class: "line" }, this.menuButton, this.attachButton, this.file, this.field,
+      h("div", { class: "line" }, this.menuButton, this.attachButton, this.placeButton, this.file, this.field,
         this.sendButton), this.keys);
     this.#listen();
   }
@@ -44,6 +46,7 @@ export class Composer {
     this.menuButton.addEventListener("click", () => this.commands.toggle());
     this.attachButton.addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => this.#attach());
+    this.placeButton.addEventListener("click", () => this.#sendPlace());
   }
 
   #key(event) {
@@ -78,6 +81,14 @@ export class Composer {
     if (!file) return;
     const caption = this.field.value;
     if (await this.phone.attach(file, caption)) this.field.value = "";
+  }
+
+  #sendPlace() {
+    const reply = this.#replyTo;
+    placeDialog((place) => {
+      this.replyTo(null);
+      return this.phone.sendPlace(place, reply?.message_id);
+    });
   }
 
   /** Puts text where the person would type it. */

@@ -59,6 +59,16 @@ export function editDialog(text, save) {
   dialog.showModal();
 }
 
+/** A place on the map: what it is called, where it is. */
+export function placeDialog(send) {
+  const dialog = byId("place-dialog");
+  dialog.querySelector("form").reset();
+  dialog.querySelector(".form-error").textContent = "";
+  onSubmit(dialog, ({ title, address, latitude, longitude }) =>
+    send({ title, address, latitude: Number(latitude), longitude: Number(longitude) }));
+  dialog.showModal();
+}
+
 /** The phone's own list of people: one, or up to `most`. */
 export function pickDialog(title, people, most, chosen) {
   const dialog = byId("pick-dialog");

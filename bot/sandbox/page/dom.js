@@ -8,6 +8,7 @@ const ICONS = {
   more: "M12 5.5v.01M12 12v.01M12 18.5v.01",
   down: "M6 9l6 6 6-6",
   check: "M5 12.5l4.5 4.5L19 7.5",
+  place: "M12 21c4-5 6-8 6-11a6 6 0 0 0-12 0c0 3 2 6 6 11zM12 8v.01",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   outside: "M9 6h9v9M18 6 7 17",
   copy: "M9 9V5h10v10h-4M5 9h10v10H5z",

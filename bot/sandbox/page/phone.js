@@ -238,6 +238,12 @@ export class Phone {
     return this.#post("documents", body);
   }
 
+  async sendPlace(place, replyTo) {
+    const body = { chat_id: this.#chatId, ...place };
+    if (replyTo) body.reply_to = replyTo;
+    return this.#post("places", body);
+  }
+
   async copy(text) {
     try {
       await navigator.clipboard.writeText(text);

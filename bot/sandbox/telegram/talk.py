@@ -10,6 +10,7 @@ from bot.sandbox.telegram.chats import Member
 from bot.sandbox.telegram.messages import Message, Press
 from bot.sandbox.telegram.people import GROUP_ANONYMOUS_BOT, User
 from bot.sandbox.telegram.rooms import Rooms
+from bot.sandbox.telegram.venues import Venue, venue_fields
 
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_DATA_BYTES = 64
@@ -39,6 +40,15 @@ class Talk(Rooms):
         said = _typed(caption) if caption else {}
         content = {"document_id": kept.id, "caption": said.get("text")}
         return self.post(chat_id, user_id, caption_entities=said.get("entities") or [], **content)
+
+    def send_place(
+        self, user_id: int, chat_id: int, venue: Venue, reply_to: int | None = None
+    ) -> Message:
+        """A person sends a place from the map."""
+        self._may_write(self.person(user_id), chat_id)
+        if reply_to is not None:
+            self.message(chat_id, reply_to)
+        return self.post(chat_id, user_id, reply_to=reply_to, options=venue_fields(venue))
 
     def _say(
         self, user_id: int, chat_id: int, text: str, reply_to: int | None = None, **extra: Any

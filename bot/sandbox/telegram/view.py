@@ -7,6 +7,7 @@ from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.menus import scopes_for
 from bot.sandbox.telegram.messages import Answer, Message, Press
 from bot.sandbox.telegram.people import User
+from bot.sandbox.telegram.venues import shown_place
 
 if TYPE_CHECKING:
     from bot.sandbox.telegram.inline import InlineQuery
@@ -69,6 +70,7 @@ def message(state: "State", one: Message) -> Fields:
         "photo": photo and f"/play/files/{photo.unique_id}",
         "document": document
         and {"file_name": document.name, "url": f"/play/files/{document.unique_id}"},
+        "place": shown_place(one.options),
         "caption": one.caption,
         "caption_html": one.caption_html,
         "reply_markup": one.reply_markup,

@@ -94,12 +94,20 @@ def _template(content: Fields) -> None:
     _words(_part(content, "language"), "code", 16)
 
 
+def _location(content: Fields) -> None:
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        degrees = content.get(name)
+        if not isinstance(degrees, int | float) or abs(degrees) > most:
+            raise Refusal(131009 if name in content else 131008, name)
+
+
 CHECKS: dict[str, Callable[[Fields], None]] = {
     "text": _text,
     "interactive": _interactive,
     "image": _media,
     "document": _media,
     "template": _template,
+    "location": _location,
 }
 
 

@@ -11,6 +11,7 @@ TITLES = {
     131008: "Required parameter is missing",
     131009: "Parameter value is not valid",
     131026: "Message undeliverable",
+    130429: "Rate limit hit",
     131047: "Re-engagement message",
     131056: "(Business Account, Consumer Account) pair rate limit hit",
     132000: "Number of parameters does not match the expected number of params",

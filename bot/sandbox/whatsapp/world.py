@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox.telegram.changes import Changes
 from bot.sandbox.whatsapp import wire
 from bot.sandbox.whatsapp.errors import Refusal
+from bot.sandbox.whatsapp.limits import Limits
 from bot.sandbox.whatsapp.templates import FIRST, fill
 from bot.sandbox.whatsapp.things import Account, Message, Template
 
@@ -20,11 +21,19 @@ FIRST_ID = 800_000
 
 class World:
     """`now` gives Unix seconds. `told` is called with what a webhook posts. `quiet`: no statuses
-    come by themselves. People's verbs raise ValueError for what an app would not let them do.
+    come by themselves. `is_limited`: Meta's limits are kept to. People's verbs raise
+    ValueError for what an app would not let them do.
     """
 
-    def __init__(self, now: Callable[[], float], changes: Changes, era: int = 0) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float],
+        changes: Changes,
+        era: int = 0,
+        is_limited: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.now = now
+        self.limits = Limits(now, is_limited)
         self.changes = changes
         self.told: Callable[[dict[str, Any]], None] | None = None
         self.quiet = False
@@ -33,6 +42,7 @@ class World:
 
     def reset(self) -> None:
         """Back to the first world: Dana, Erin and Frank, of whom nobody has written yet."""
+        self.limits.reset()
         self.accounts: dict[str, Account] = {}
         self.messages: list[Message] = []
         self.templates: list[Template] = list(FIRST)
@@ -92,6 +102,7 @@ class World:
         """A message of theirs, of any type, which a webhook tells."""
         account = self.account(number)
         account.wrote_at = self.now()
+        self.limits.heard()
         message = self._add(account, kind, content, shown, from_business=False)
         contacts = [wire.contact(account)]
         self._tell(contacts=contacts, messages=[wire.said(message, account)])
@@ -102,6 +113,7 @@ class World:
         shown = self._seen(kind, body[kind])
         if kind != "template" and not self.is_open(account):
             raise Refusal(131047, "More than 24 hours have passed since the customer last replied")
+        self.limits.take(account.number)
         content = {kind: body[kind]}
         message = self._add(account, kind, content, shown, from_business=True)
         message.opaque = body.get("biz_opaque_callback_data")
@@ -150,6 +162,8 @@ class World:
             return _interactive(content)
         if kind == "text":
             return {"text": content["body"]}
+        if kind == "location":
+            return {"text": "\n".join(_place_words(content))}
         name = str(content.get("filename") or "")
         seen = {"text": str(content.get("caption") or ""), "file": name}
         return {**seen, "picture": str(content["id"]) if kind == "image" else ""}
@@ -173,6 +187,11 @@ class World:
     def _tell(self, **value: Any) -> None:
         if self.told is not None:
             self.told(wire.envelope(BUSINESS_ID, PHONE_ID, SHOWN_NUMBER, **value))
+
+
+def _place_words(content: Mapping[str, Any]) -> list[str]:
+    degrees = f"{content['latitude']}, {content['longitude']}"
+    return ["📍", *(str(content[name]) for name in ("name", "address") if name in content), degrees]
 
 
 def _interactive(content: Mapping[str, Any]) -> dict[str, Any]:

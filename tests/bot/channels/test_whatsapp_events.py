@@ -52,7 +52,7 @@ async def test_a_stranger_is_asked_by_the_template_with_a_link_of_their_own(
     sqlite_cast: Cast, rig: WhatsAppRig, place: Place
 ) -> None:
     text = await remind(sqlite_cast, rig, place)
-    assert "You are invited to \u2068Cup final\u2069" in text
+    assert "You are invited to \u2068Cup final\u2069: Mon 30 Nov 2026, 18:30 UTC, " in text
     token = text.partition(f"{PUBLIC_URL}/r/")[2].split()[0]
     card = await sqlite_cast.read(
         lambda s: self_service_card(s, token=token, guessers=("test",), now=sqlite_cast.now)

@@ -18,6 +18,7 @@ from core import schema
 from core.chats import Loss
 from core.errors import CoreError
 from core.people import Sender
+from core.spots import Spot
 from tests.cast import Cast, Somebody
 
 ISOLATES = re.compile("[\u2068\u2069]")
@@ -132,6 +133,7 @@ class Talk:
         doubt: Doubt | None = None,
         about: Sender | None = None,
         phone: str | None = None,
+        spot: Spot | None = None,
     ) -> Incoming:
         sender = who.sender
         own = Room(sender.platform, sender.address, sender.name, Place.PRIVATE)
@@ -144,6 +146,7 @@ class Talk:
             doubt=doubt,
             about=about,
             phone=phone,
+            spot=spot,
         )
 
     def runs(self, who: Somebody, room: Room = TEAM_ROOM) -> None:

@@ -37,12 +37,8 @@ async def heard(cast: Cast, kind: str, fact: Fact) -> str:
     return ISOLATES.sub("", Reader("en", "UTC").plain(told.text))
 
 
-async def cancel(cast: Cast, place: Place, *, following: bool = False) -> None:
-    await cast.write(
-        lambda s: cancel_event(
-            s, cast.alice(s), event_id=place.id, following=following, now=cast.now
-        )
-    )
+async def cancel(cast: Cast, place: Place) -> None:
+    await cast.write(lambda s: cancel_event(s, cast.alice(s), event_id=place.id, now=cast.now))
 
 
 async def test_the_card_shows_who_comes_and_with_how_many(sqlite_cast: Cast) -> None:

@@ -24,6 +24,7 @@ RETURNS = {
     "sendMessage": "Message",
     "sendPhoto": "Message",
     "sendDocument": "Message",
+    "sendVenue": "Message",
     "sendChatAction": "True",
     "getFile": "File",
     "banChatMember": "True",

@@ -19,6 +19,7 @@ from bot.sandbox.telegram.methods.call import (
 from bot.sandbox.telegram.methods.markup import read_keyboard, read_markup
 from bot.sandbox.telegram.methods.places import room, writable
 from bot.sandbox.telegram.methods.texts import read_caption, read_text
+from bot.sandbox.telegram.venues import read_venue, venue_fields
 
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_FILE = 50 * 1024 * 1024
@@ -151,6 +152,12 @@ def send_document(call: Call) -> dict[str, Any]:
     return _send(call, chat_id, caption | {"document_id": _stored_id(call, "document")})
 
 
+def send_venue(call: Call) -> dict[str, Any]:
+    """A place on the map, with its name and street."""
+    venue = read_venue(call.args)
+    return _send(call, writable(call), {"options": venue_fields(venue)})
+
+
 def send_chat_action(call: Call) -> bool:
     """Shows nothing here, but is checked."""
     if call.text("action") not in ACTIONS:
@@ -166,10 +173,9 @@ def leave_chat(call: Call) -> bool:
     return True
 
 
-_COMMON: Params = {
+_PLAIN: Params = {
     "chat_id": chat,
     "message_thread_id": integer,
-    "parse_mode": string,
     "disable_notification": boolean,
     "protect_content": boolean,
     "allow_paid_broadcast": boolean,
@@ -178,6 +184,8 @@ _COMMON: Params = {
     "allow_sending_without_reply": boolean,
     "reply_markup": string,
 }
+_COMMON: Params = {**_PLAIN, "parse_mode": string}
+_VENUE: Params = dict.fromkeys(("latitude", "longitude", "title", "address"), string)
 _TEXT: Params = {"text": string, "entities": json_array, "link_preview_options": json_object}
 _CAPTION: Params = {"caption": string, "caption_entities": json_array}
 _PHOTO: Params = {"photo": string, "has_spoiler": boolean, "show_caption_above_media": boolean}
@@ -185,6 +193,7 @@ METHODS = {
     "sendMessage": Method(send_message, _COMMON | _TEXT, sends=True),
     "sendPhoto": Method(send_photo, _COMMON | _CAPTION | _PHOTO, sends=True),
     "sendDocument": Method(send_document, _COMMON | _CAPTION | {"document": string}, sends=True),
+    "sendVenue": Method(send_venue, _PLAIN | _VENUE, sends=True),
     "sendChatAction": Method(
         send_chat_action,
         {"chat_id": chat, "action": string, "message_thread_id": integer},

@@ -14,6 +14,7 @@ from core.groups import Group
 from core.invites import Invite
 from core.people import Identity
 from core.proofs import Proof
+from core.spots import Spot
 from tests.bot.platforms.whatsapp.rig import WhatsAppRig
 from tests.cast import rows
 
@@ -145,3 +146,25 @@ async def test_a_file_is_handed_over_as_a_document(rig: WhatsAppRig) -> None:
     await rig.say(rig.dana, "/mydata")
     sent = rig.world.sent_to(rig.account(rig.dana).number)
     assert [one.shown["file"] for one in sent if one.type == "document"] != []
+
+
+def test_a_place_on_the_map_is_that_of_an_event() -> None:
+    degrees = {"latitude": 32.0853, "longitude": 34.7818}
+    place = {"type": "location", "location": {**degrees, "name": "Hall 3", "address": "Main 5"}}
+    letter = read_letter(KEPT | place)
+    assert letter is not None
+    assert letter.text == "/event place=here"
+    assert letter.incoming(letter.text, pressed=False, inbox_id=1).spot == Spot(
+        32.0853, 34.7818, "Hall 3", "Main 5"
+    )
+
+
+async def test_the_map_comes_as_a_place(rig: WhatsAppRig) -> None:
+    rig.write(rig.dana, '/event Cup at="sat 19:00"')
+    place = {"location": {"latitude": 32.0853, "longitude": 34.7818, "name": "Hall 3"}}
+    await rig.work_off()
+    rig.world.hear(rig.account(rig.dana).number, "location", place, {"text": "📍"})
+    await rig.work_off()
+    assert "Where: \u2068Hall 3\u2069" in rig.heard(rig.dana)[-1]
+    shown = await rig.say(rig.dana, "/rsvp map")
+    assert shown.splitlines() == ["📍", "Cup", "Hall 3", "32.0853, 34.7818"]
