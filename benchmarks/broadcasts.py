@@ -33,7 +33,8 @@ from core.groups import get_group
 SECONDS_LIMIT, HELD_LIMIT_MS = 10.0, 50.0
 LINE = "/guest 7"
 PRIVATE = Room("telegram", HOST.address, HOST.name, Place.PRIVATE)
-PAUSE_S = 0.01
+# Somebody who gives ten to twenty commands a second.
+PAUSE_S = 0.05
 
 
 async def broadcasts(*, people: int, alone: int, on_postgres: bool = True) -> list[Row]:

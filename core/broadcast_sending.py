@@ -25,7 +25,8 @@ from core.fanning import end_of_line, tell_crowd
 from core.long_deeds import begin_progress
 from core.outbox import EventStatus, OutboxEvent, record
 
-AT_ONCE = 500
+# More would hold up commands, fewer would spend their time on beginning and ending.
+AT_ONCE = 1000
 
 
 def is_broadcast_due(session: Session, *, now: datetime) -> bool:

@@ -8,12 +8,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from bot.command import Ask, Button, Call, Reply
+from bot.commands.event_context import zone_of
 from bot.commands.target import BUTTON_BYTES, target_group
 from bot.texts import say
-from core.access import standing
+from core.access import Permission, allows, standing
 from core.errors import Invalid, NotFound
+from core.event_editing import own_event
 from core.events import Event, find_event
-from core.groups import Group
+from core.groups import Group, Kind
 
 MOST_CHOICES = 8
 # After it is over there is still something to look up.
@@ -27,9 +29,13 @@ def target_event(call: Call, *, again: str | None = None) -> Event:
     That the asker may do it there is left to the verb.
     """
     group = target_group(call)
-    if standing(call.session, call.actor, group) is None:
+    role = standing(call.session, call.actor, group)
+    if role is None:
         raise NotFound("group_unknown")
     event = find_event(call.session, group.id)
+    is_bare = event is None and group.kind is Kind.EVENT  # founded by /newgroup
+    if is_bare and allows(role, Permission.EDIT_EVENT):
+        event = own_event(call.session, call.actor, group=group, zone=zone_of(call, group))
     if event is not None:
         return event
     found = _below(call, group)

@@ -6,6 +6,7 @@ knows nothing of this; its functions are wrapped from outside.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ from typing import Any, NoReturn
 from sqlalchemy.orm import Session
 
 import bot.app
+import bot.broadcasting
+import core.broadcast_sending
 import core.redemptions
 from bot import __main__ as command_line
 from bot.channels.telegram import TelegramChannel
@@ -142,6 +145,47 @@ def batch_half_handled() -> None:
     wrap(TelegramPlatform, "handle", around)
 
 
+def in_second_batch() -> None:
+    """Of a broadcast one small batch is committed; the second is written, and not committed."""
+
+    def around(original: Callable[..., object]) -> Callable[..., object]:
+        def expand(*args: Any, **options: Any) -> object:
+            found = original(*args, **options)
+            batches.append(found)
+            return die() if len(batches) == 2 else found
+
+        return expand
+
+    batches: list[object] = []
+    _small_batches()
+    wrap(bot.broadcasting, "expand_next", around)
+
+
+def after_first_batch() -> None:
+    """Of a broadcast one small batch is committed, and the next has not begun."""
+
+    def around(original: Callable[..., object]) -> Callable[..., object]:
+        def expand(*args: Any, **options: Any) -> object:
+            batches.append(True)
+            return die() if len(batches) == 2 else original(*args, **options)
+
+        return expand
+
+    batches: list[bool] = []
+    _small_batches()
+    wrap(bot.broadcasting, "expand_next", around)
+
+
+def _small_batches() -> None:
+    """It does not die; it makes a broadcast into messages by fives, of which none comes through."""
+
+    async def send(*_: Any) -> object:
+        return await asyncio.Event().wait()
+
+    core.broadcast_sending.AT_ONCE = 5
+    wrap(TelegramChannel, "send", lambda _: send)
+
+
 def _dying_of(topic: str, original: Callable[..., None]) -> Callable[..., None]:
     def heard(listener: object, topics: frozenset[str]) -> None:
         if topic in topics:
@@ -173,6 +217,8 @@ POINTS = {
         batch_fetched,
         batch_kept,
         batch_half_handled,
+        in_second_batch,
+        after_first_batch,
         unpaced,
         impatient,
     )

@@ -15,8 +15,9 @@ from bot.dispatch import Defaults
 from bot.ground import Ground
 from bot.notices import Notice
 from bot.texts import Reader
+from core import broadcast_sending
 from core.access import Role
-from core.broadcast_sending import AT_ONCE, expand_next
+from core.broadcast_sending import expand_next
 from core.broadcasts import Broadcast, BroadcastState
 from core.deliveries import Delivery, DeliveryStatus
 from core.events import Event
@@ -30,6 +31,7 @@ from tests.cast import Cast
 from tests.core.eventing import put_guest
 
 ALL = frozenset({"telegram", "whatsapp", "email"})
+BATCH = 60
 
 
 @pytest.fixture
@@ -237,12 +239,15 @@ async def test_who_blocked_us_is_written_to_elsewhere(lite: EventTalk) -> None:
     assert "Goes to 2 people: 1 WhatsApp, 1 e-mail\n2 can't be reached" in heard.text
 
 
-async def test_a_broadcast_that_stopped_midway_goes_on_and_repeats_nobody(talk: EventTalk) -> None:
-    for number in range(AT_ONCE):
+async def test_a_broadcast_that_stopped_midway_goes_on_and_repeats_nobody(
+    talk: EventTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast_sending, "AT_ONCE", BATCH)
+    for number in range(BATCH):
         await put_guest(talk.cast, talk.event, f"Guest {number}", email=f"g{number}@x.org")
     shown = await talk.say(talk.cast.alice, "/broadcast to=all Hello")
     code = shown.lines[0].split()[-1]
-    await talk.say(talk.cast.alice, f"/broadcast send {code} {AT_ONCE + 3}")
+    await talk.say(talk.cast.alice, f"/broadcast send {code} {BATCH + 3}")
     late = talk.cast.clock.advance(seconds=61)
 
     def die(s: Session) -> None:
@@ -254,7 +259,7 @@ async def test_a_broadcast_that_stopped_midway_goes_on_and_repeats_nobody(talk: 
         await talk.cast.write(die)
     await pass_a_minute(talk)
     found = await places(talk)
-    assert len(found) == len(set(found)) == AT_ONCE + 3
+    assert len(found) == len(set(found)) == BATCH + 3
 
 
 async def test_one_guest_is_written_to_by_a_viewer(talk: EventTalk) -> None:
@@ -364,12 +369,15 @@ async def test_the_author_s_own_test_shows_where_the_link_will_be(lite: EventTal
 
 
 @pytest.mark.attack(14)
-async def test_who_loses_the_right_midway_writes_to_nobody_more(talk: EventTalk) -> None:
-    for number in range(AT_ONCE):
+async def test_who_loses_the_right_midway_writes_to_nobody_more(
+    talk: EventTalk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast_sending, "AT_ONCE", BATCH)
+    for number in range(BATCH):
         await put_guest(talk.cast, talk.event, f"Guest {number}", email=f"g{number}@x.org")
     editor = await talk.organiser(Role.EDITOR)
     shown = await talk.say(editor, "/broadcast to=all Hello")
-    await talk.say(editor, f"/broadcast send {shown.lines[0].split()[-1]} {AT_ONCE + 3}")
+    await talk.say(editor, f"/broadcast send {shown.lines[0].split()[-1]} {BATCH + 3}")
     late = talk.cast.clock.advance(seconds=61)
     await talk.cast.write(lambda s: expand_next(s, spacing={}, now=late))
     await talk.cast.join(editor, Role.VIEWER, group=talk.event)

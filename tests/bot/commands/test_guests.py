@@ -8,7 +8,7 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.guests import GuestStatus
 from tests.bot.commands.guest_talk import EventTalk, event_talk
-from tests.bot.commands.talk import TEAM_ROOM, words
+from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.cast import Cast
 from tests.core.eventing import put_guest
 
@@ -222,3 +222,11 @@ async def test_each_change_is_written_down(talk: EventTalk) -> None:
     await talk.say(talk.cast.alice, f"/guest {guest.id} off")
     deeds = [one.action for one in await talk.cast.rows(AuditEntry) if one.action[:5] == "guest"]
     assert deeds == ["guest.added", "guest.edited", "guest.removed"]
+
+
+async def test_an_event_that_was_founded_as_a_group_has_a_list(sqlite_cast: Cast) -> None:
+    talk = Talk(sqlite_cast)
+    await talk.say(sqlite_cast.alice, "/newgroup event Wedding")
+    added = await talk.say(sqlite_cast.alice, "/addguest Dana Levi")
+    assert added.text.startswith("Dana Levi is on the list.")
+    assert "Wedding – 1 guest" in (await talk.say(sqlite_cast.alice, "/guests")).text
