@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.texts import Text, say
 
 ON_PAGES: Mapping[str, Text] = {
-    "page_too_old": say("This page is too old, or came from elsewhere. Open it again: /me"),
+    "page_too_old": say("This page is too old, or came from elsewhere. Open its link again."),
     "not_signed_in": say(
         "Nobody is signed in here. Write /signin to me in chat, and open the link in this browser."
     ),

@@ -125,7 +125,7 @@ def may_see(
     """
     if standing(session, actor, event.group) is not None:
         return True
-    if _is_kept_out(session, actor, event):
+    if is_kept_out(session, actor.person.id, event.id):
         return False
     if mine is not None and mine.removed_at is None:
         return True
@@ -139,15 +139,16 @@ def _check_known(
     session: Session, actor: Actor, event: Event, mine: Guest | None, room_of: int | None
 ) -> None:
     known = may_see(session, actor, event, mine, room_of=room_of)
-    if not known or _is_kept_out(session, actor, event):
+    if not known or is_kept_out(session, actor.person.id, event.id):
         raise NotFound("event_unknown")
 
 
-def _is_kept_out(session: Session, actor: Actor, event: Event) -> bool:
+def is_kept_out(session: Session, person_id: int, event_id: int) -> bool:
+    """Whether the person was banned from the event, or from a group above it."""
     banned = select(Member.id).where(
-        Member.person_id == actor.person.id,
+        Member.person_id == person_id,
         Member.state == MemberState.BANNED,
-        Member.group_id.in_(line_of(event.id)),
+        Member.group_id.in_(line_of(event_id)),
     )
     return session.scalar(banned.limit(1)) is not None
 

@@ -27,6 +27,7 @@ from core.broadcasts import (
     BroadcastState,
     get_broadcast,
     require_broadcast,
+    require_in_key,
 )
 from core.deliveries import call_off_event
 from core.errors import Conflict, Invalid, Limited
@@ -74,10 +75,12 @@ def write_to_guest(
     links: str,
     now: datetime,
 ) -> Reckoning:
-    """One guest of an event is written to at once; whoever may see the list may do that. Raises as
-    `draft_broadcast`, and Conflict for a guest whom nobody can write to.
+    """One guest of an event is written to at once; whoever may see the list may do that, a limited
+    key only where it may broadcast. Raises as `draft_broadcast`, and Conflict for a guest whom
+    nobody can write to.
     """
     require(session, actor, Permission.LIST_GUESTS, group)
+    require_in_key(actor, group)
     audience = Audience(guest_id=guest_id)
     check_audience(session, group, audience)
     draft = _draft(session, actor, group, text, audience, channels, links, now)

@@ -110,8 +110,15 @@ def require_broadcast(session: Session, actor: Actor, group: Group) -> None:
     if role.rank < least.rank:
         permission = Permission.BROADCAST
         raise Forbidden("not_allowed", permission=permission, least=least, group=group.name)
+    require_in_key(actor, group)
     if is_archived(session, group.id):
         raise Conflict("group_archived", group=group.name)
+
+
+def require_in_key(actor: Actor, group: Group) -> None:
+    """Raises Forbidden for a limited key that was not made to write to people."""
+    if actor.scope is not None and not actor.scope.permits(Permission.BROADCAST):
+        raise Forbidden("key_too_narrow", permission=Permission.BROADCAST, group=group.name)
 
 
 def get_broadcast(

@@ -166,7 +166,7 @@ def _change(session: Session, event: Event, weighed: Sequence[Weighed], now: dat
     for row in changed:
         values = _settled(row.changes, households)
         if "status" in row.changes or "plus_ones" in row.changes or "children" in row.changes:
-            values |= seating.place(row.changes, event, held=row.held)
+            values |= seating.place({**row.party, **row.changes}, event, held=row.held)
         statement = update(Guest).where(Guest.id == row.guest_id).values(updated_at=now, **values)
         change(session, statement)
     session.expire_all()

@@ -18,6 +18,7 @@ from core.households import Household
 Known = Row[Any]
 # Of 100: at this, two names of one number are one person and not a couple.
 SAME_NAME = 85
+INVITED = GuestStatus.INVITED
 SEATING = ("status", "plus_ones", "plus_one_names", "children")
 COLUMNS = (
     Guest.id,
@@ -106,9 +107,12 @@ def keeps_answer(known: Known, columns: Mapping[str, Any]) -> bool:
 
 def _differing(known: Known, columns: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     answered = known.status is not GuestStatus.INVITED
+    # Who is asked again has seats that are held for the whole party, and says it anew themselves.
+    held = known.held_until is not None and columns.get("status", INVITED) == INVITED
     for name, value in columns.items():
         same_phone = name == "phone" and known.phone_key == columns["phone_key"]
-        if name in ("first_name", "last_name") or same_phone or (answered and name in SEATING):
+        stays = (answered or held) and name in SEATING
+        if name in ("first_name", "last_name") or same_phone or stays:
             continue
         if getattr(known, name) != value:
             yield name, value

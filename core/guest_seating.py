@@ -49,7 +49,8 @@ class Seating:
     def _seat(self, wanted: GuestStatus, party: int) -> GuestStatus:
         if wanted is not GuestStatus.CONFIRMED or self._left is None:
             return wanted
-        if not self._waits and party <= self._left:
+        # Who needs no more than is held for them overtakes nobody.
+        if party <= 0 or (not self._waits and party <= self._left):
             self._left -= party
             return wanted
         self._waits = True

@@ -33,7 +33,8 @@ class Verdict(StrEnum):
 class Weighed:
     """A row of a list, its columns as a Guest's but for the household's name, and how it stands.
 
-    `changes` are what would be written into the guest `guest_id`, who `was` as `COLUMNS` say.
+    `changes` are what would be written into the guest `guest_id`, whose party is `party` without
+    them; `held` seats are kept for them.
     """
 
     line: int
@@ -44,6 +45,7 @@ class Weighed:
     guest_id: int | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     held: int = 0
+    party: Mapping[str, int] = field(default_factory=dict)
 
 
 def weigh_entries(session: Session, event: Event, entries: Iterable[Entry]) -> list[Weighed]:
@@ -87,7 +89,8 @@ def _match(line: int, said: str, columns: Mapping[str, Any], guests: KnownGuests
     held = 1 + known.plus_ones + known.children if known.held_until is not None else 0
     reason = "answer_stays" if keeps_answer(known, columns) else None
     verdict = Verdict.CHANGED if changes else Verdict.SAME
-    return Weighed(line, said, columns, verdict, reason, known.id, changes, held)
+    party = {"plus_ones": known.plus_ones, "children": known.children}
+    return Weighed(line, said, columns, verdict, reason, known.id, changes, held, party)
 
 
 def _places(columns: Mapping[str, Any]) -> Iterator[str]:

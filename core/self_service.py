@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.access import Actor
-from core.answering import Answered, contact_of, find_own_guest, list_charges
+from core.access import Actor, is_archived
+from core.answering import Answered, contact_of, find_own_guest, is_kept_out, list_charges
 from core.audit import note
-from core.errors import Forbidden, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.events import Event, get_event, lock_event
 from core.guesses import count_recent, miss
 from core.guest_links import GuestLink
@@ -53,7 +53,10 @@ def self_service_card(
     event = get_event(session, guest.event_id)
     guests = [guest, *list_charges(session, guest)]
     contact = contact_of(session, event)
-    return ServiceCard(event, guests, contact, any(is_open(event, one, now=now) for one in guests))
+    open_ = not is_archived(session, event.id) and any(
+        is_open(event, one, now=now) for one in guests
+    )
+    return ServiceCard(event, guests, contact, open_)
 
 
 def answer_by_link(
@@ -78,6 +81,8 @@ def answer_by_link(
     session.refresh(guest)
     before = guest.status if guest.answered_at is not None else None
     check_open(event, guest, contact=contact_of(session, event), now=now)
+    if is_archived(session, event.id):
+        raise Conflict("group_archived", group=event.group.name)
     status = take_answer(session, event, guest, wish, now=now)
     return Answered(event, guest, status, before)
 
@@ -89,7 +94,10 @@ def claim_guest(session: Session, actor: Actor, *, token: str, now: datetime) ->
     Raises NotFound for a token that opens nothing, Limited for guessing, Forbidden for the link of
     somebody else.
     """
-    guest = _guest_of(session, token, (f"person:{actor.person.id}",), now)
+    guessers = (f"person:{actor.person.id}",)
+    guest = _guest_of(session, token, guessers, now)
+    if is_kept_out(session, actor.person.id, guest.event_id):
+        raise _unknown(guessers, now)
     event = lock_event(session, guest.event_id)
     session.refresh(guest, ["person_id"])
     mine = find_own_guest(session, actor, event_id=event.id)
@@ -117,6 +125,14 @@ def _guest_of(session: Session, token: str, guessers: tuple[str, ...], now: date
         query = select(Guest).join(GuestLink, GuestLink.guest_id == Guest.id)
         query = query.where(GuestLink.digest == digest(token), Guest.removed_at.is_(None))
         found = session.scalar(query.options(joinedload(Guest.household)))
-    if found is None:
-        raise NotFound("rsvp_unknown", aftermath=miss(*guessers, now=now))
+    if found is None or _is_of_banned(session, found):
+        raise _unknown(guessers, now)
     return found
+
+
+def _is_of_banned(session: Session, guest: Guest) -> bool:
+    return guest.person_id is not None and is_kept_out(session, guest.person_id, guest.event_id)
+
+
+def _unknown(guessers: tuple[str, ...], now: datetime) -> NotFound:
+    return NotFound("rsvp_unknown", aftermath=miss(*guessers, now=now))

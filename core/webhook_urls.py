@@ -28,7 +28,7 @@ def check_url(url: str) -> str:
     if parts.username or parts.password or parts.fragment:
         raise Invalid("webhook_url_unreadable")
     number = _as_number(host)
-    if (number is not None and not is_public(number)) or (number is None and "." not in host):
+    if not (is_public(number) if number is not None else _is_name(host)):
         raise Invalid("webhook_url_private")
     return url
 
@@ -50,6 +50,14 @@ def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+
+
+def _is_name(host: str) -> bool:
+    """Whether it is a name of the web: the last part of those is no number (RFC 3696, 2), while
+    `127.1` and `0x7f.1` are ways to write numbers that connect all the same.
+    """
+    _, dot, last = host.rstrip(".").rpartition(".")
+    return bool(dot) and not last[:1].isdigit()
 
 
 def _as_number(host: str) -> Address | None:

@@ -26,7 +26,7 @@ OVERLAP = timedelta(hours=24)
 
 class Webhook(Base):
     """`events` are names joined by blanks, None is all. `generation` counts its secrets, which are
-    kept nowhere: see `bot.webhook_secrets`. `failing_since` is since when nothing arrived there.
+    kept nowhere: see `bot.own_site`. `failing_since` is since when nothing arrived there.
     """
 
     __tablename__ = "webhooks"

@@ -98,7 +98,8 @@ def _buttons(one: Webhook) -> tuple[Button, ...]:
 
 def _remove(call: Call, public_id: str) -> Reply:
     gone = remove_webhook(call.session, call.actor, public_id=public_id, now=call.now)
-    return Reply(say("Nothing is posted to {url} any more.", url=Verbatim(gone.url)), replaces=True)
+    url = Verbatim(_shown_url(call, gone))
+    return Reply(say("Nothing is posted to {url} any more.", url=url), replaces=True)
 
 
 def _restart(call: Call, public_id: str) -> Reply:

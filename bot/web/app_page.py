@@ -59,7 +59,7 @@ class AppPage:
         person = recognise(session, sender=data.sender, now=now).person
         session.flush()
         actor = visitor.as_actor(session, person)
-        if not spend(session, actor, proof=data.hash, until=now + 2 * MOST_AGE, now=now):
+        if not spend(session, actor, proof=data.proof, until=now + 2 * MOST_AGE, now=now):
             raise BadInitData
         return visitor.sign_in(session, person, Beginning.TELEGRAM)
 

@@ -60,7 +60,7 @@ class InitDataCredential:
             return None
         sender = data.sender
         known = find_identity(session, platform=sender.platform, address=sender.address)
-        if known is None or is_spent(session, proof=data.hash):
+        if known is None or is_spent(session, proof=data.proof):
             return None
         return Caller(known.person, via=VIA)
 

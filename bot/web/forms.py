@@ -24,10 +24,12 @@ async def read_form(request: web.Request, jar: Jar) -> dict[str, str]:
 
 
 async def read_fields(request: web.Request) -> dict[str, str]:
-    """The fields of a form, wherever it comes from: its path is all the secret that it has."""
+    """The fields of a form, wherever it comes from."""
     if (request.content_length or 0) > LARGEST_FORM:
         raise web.HTTPRequestEntityTooLarge(LARGEST_FORM)
-    if request.content_type != "application/x-www-form-urlencoded":
+    # Of a page in UTF-8 forms come back so; other signs can say what is no text.
+    is_utf8 = (request.charset or "utf-8").casefold() == "utf-8"
+    if request.content_type != "application/x-www-form-urlencoded" or not is_utf8:
         raise web.HTTPUnsupportedMediaType
     try:
         given = await request.post()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
@@ -26,6 +26,8 @@ MOST_AGE = timedelta(minutes=10)
 # Clocks differ, but nothing comes from the future.
 MOST_AHEAD = timedelta(seconds=30)
 LARGEST_ID = 2**52
+# What Telegram's own signature does not cover.
+UNSIGNED = frozenset({"hash", "signature"})
 # The same page: the key of Telegram's production environment. That of its test environment, where
 # anybody may be anybody, opens nothing here.
 PRODUCTION_KEY = bytes.fromhex("e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c187fe7d34caed242d")
@@ -33,10 +35,12 @@ PRODUCTION_KEY = bytes.fromhex("e7bf03a2fa4602af4580703d88dda5bb59f32ed8b02a56c1
 
 @dataclass(frozen=True, slots=True)
 class InitData:
-    """Whose it is, and what tells it from every other: the hash, as hexadecimal digits."""
+    """Whose it is, and what tells it from every other: `proof`, 64 hexadecimal digits of what was
+    signed. The hash does not: who is believed by Telegram's own signature may write any there.
+    """
 
     sender: Sender
-    hash: str
+    proof: str
 
 
 class BadInitData(Exception):
@@ -55,23 +59,23 @@ class Verifier:
     def read(self, text: str, *, now: datetime) -> InitData:
         """Raises BadInitData."""
         fields = _fields(text)
-        given = fields.get("hash", "")
-        if not self._is_ours(fields, given) and not self._is_signed(fields):
+        if not self._is_ours(fields) and not self._is_signed(fields):
             raise BadInitData
         _check_age(fields.get("auth_date", ""), now)
-        return InitData(_sender(fields.get("user", "")), given)
+        proof = hashlib.sha256(_lines(fields, without=UNSIGNED).encode()).hexdigest()
+        return InitData(_sender(fields.get("user", "")), proof)
 
-    def _is_ours(self, fields: Mapping[str, str], given: str) -> bool:
+    def _is_ours(self, fields: Mapping[str, str]) -> bool:
         """HMAC-SHA256 over everything but the hash itself."""
         secret = hmac.new(b"WebAppData", self.token.encode(), hashlib.sha256).digest()
         told = _lines(fields, without={"hash"})
         wanted = hmac.new(secret, told.encode(), hashlib.sha256).hexdigest()
-        return hmac.compare_digest(wanted.encode(), given.encode())
+        return hmac.compare_digest(wanted.encode(), fields["hash"].encode())
 
     def _is_signed(self, fields: Mapping[str, str]) -> bool:
         """Ed25519 over everything but hash and signature, for this bot's id."""
         bot_id = self.token.partition(":")[0]
-        told = f"{bot_id}:WebAppData\n" + _lines(fields, without={"hash", "signature"})
+        told = f"{bot_id}:WebAppData\n" + _lines(fields, without=UNSIGNED)
         try:
             signature = base64.urlsafe_b64decode(_padded(fields.get("signature", "")))
             Ed25519PublicKey.from_public_bytes(self.key).verify(signature, told.encode())
@@ -97,7 +101,7 @@ def _fields(text: str) -> dict[str, str]:
     return fields
 
 
-def _lines(fields: Mapping[str, str], *, without: set[str]) -> str:
+def _lines(fields: Mapping[str, str], *, without: Set[str]) -> str:
     return "\n".join(f"{name}={fields[name]}" for name in sorted(fields) if name not in without)
 
 

@@ -9,10 +9,11 @@ from aiohttp import web
 from bot.commands.event_answers import answered
 from bot.texts import Text
 from bot.web.canvas import draw
-from bot.web.forms import read_fields
+from bot.web.forms import read_form
 from bot.web.front import Front
 from bot.web.paging import paged
 from bot.web.rsvp_sheets import service_sheet
+from bot.web.signed_in import visitor_of
 from bot.web.visitors import address_of, reader_of
 from core.errors import Invalid
 from core.rsvp import Answer, Wish
@@ -29,7 +30,7 @@ class RsvpPages:
         return await self._draw(request, told=None)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        form = await read_fields(request)
+        form = await read_form(request, self.front.jar)
         wish = Wish(_answer(form.get("answer")), plus_ones=_number(form.get("plus")))
         guest_id = _number(form.get("guest"))
         done = await self.front.do(
@@ -54,7 +55,9 @@ class RsvpPages:
                 now=self.front.now(),
             )
         )
-        return draw(service_sheet(card, token, told=told), reader_of(request, self.front.reader))
+        visitor = visitor_of(request, self.front)
+        sheet = service_sheet(card, token, visitor.visit, told=told)
+        return visitor.finish(draw(sheet, reader_of(request, self.front.reader)))
 
 
 def _answer(value: str | None) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.calendar_files import calendar_path
 from bot.event_cards import when_and_where, with_others
 from bot.texts import Prose, Text, lines, say
+from bot.web.cookies import Visit
 from bot.web.sheets import Field, Form, Link, Part, Sheet, Way
 from bot.words import RSVP
 from core.events import Event
@@ -23,10 +24,14 @@ def path_of(token: str) -> str:
     return f"/r/{token}"
 
 
-def service_sheet(card: ServiceCard, token: str, *, told: Text | None = None) -> Sheet:
+def service_sheet(
+    card: ServiceCard, token: str, visit: Visit, *, told: Text | None = None
+) -> Sheet:
     """`told` is what came of the answer that was just given."""
+    hidden = visit.hidden(path_of(token))
     event = card.event
     closed = _closed(card)
+    answers = tuple(Answer) if closed is None else ()
     ways: tuple[Way, ...] = ()
     if event.starts_at is not None:
         ways = (Link(say("Put it into my calendar"), calendar_path(event), quiet=True),)
@@ -34,13 +39,15 @@ def service_sheet(card: ServiceCard, token: str, *, told: Text | None = None) ->
         say("<b>{event}</b>", event=event.group.name),
         (*([told] if told else []), lines(*when_and_where(event)), *([closed] if closed else [])),
         ways=ways,
-        parts=tuple(_part(event, guest, token, closed is None) for guest in card.guests),
+        parts=tuple(
+            _part(guest, [_form(event, guest, token, one, hidden) for one in answers])
+            for guest in card.guests
+        ),
     )
 
 
-def _part(event: Event, guest: Guest, token: str, is_open: bool) -> Part:
-    ways = tuple(_form(event, guest, token, one) for one in Answer) if is_open else ()
-    return Part(say("{name}", name=guest.name), (_standing(guest),), ways=ways)
+def _part(guest: Guest, forms: list[Form]) -> Part:
+    return Part(say("{name}", name=guest.name), (_standing(guest),), ways=tuple(forms))
 
 
 def _standing(guest: Guest) -> Prose:
@@ -55,7 +62,7 @@ def _standing(guest: Guest) -> Prose:
     return say("The answer: {status}{more}", status=RSVP[guest.status], more=more)
 
 
-def _form(event: Event, guest: Guest, token: str, answer: Answer) -> Form:
+def _form(event: Event, guest: Guest, token: str, answer: Answer, hidden: dict[str, str]) -> Form:
     most = companions_allowed(event, guest)
     fields: tuple[Field, ...] = ()
     if most and answer is Answer.YES:
@@ -64,7 +71,7 @@ def _form(event: Event, guest: Guest, token: str, answer: Answer) -> Form:
     return Form(
         say("{name}: {answer}", name=guest.name, answer=ANSWERS[answer]),
         path_of(token),
-        hidden={"guest": str(guest.id), "answer": answer.value},
+        hidden={**hidden, "guest": str(guest.id), "answer": answer.value},
         fields=fields,
         quiet=answer is not Answer.YES,
     )

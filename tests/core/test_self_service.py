@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.access import Role
 from core.answering import Answered
+from core.changes import remove_member
+from core.closing import archive_group
 from core.errors import Conflict, Forbidden, Limited, NotFound
 from core.guests import Guest
 from core.rsvp import Answer, Wish
@@ -130,3 +133,46 @@ async def test_handed_on_it_makes_nobody_else_of_the_guest(cast: Cast) -> None:
     mine = await cast.write(lambda s: claim_guest(s, cast.bob(s), token=token, now=cast.now))
     assert mine.person_id == cast.bob.id
     assert "Dana" not in await statuses_of(cast, place)
+
+
+async def test_in_an_archive_nobody_answers_by_link_either(cast: Cast) -> None:
+    place, zoe, *_ = await family(cast)
+    token = await link_of(cast, zoe)
+    await cast.write(lambda s: archive_group(s, cast.alice(s), group=cast.tigers(s), now=cast.now))
+    assert not (await look(cast, token)).is_open
+    assert (await refused(say(cast, token))).code == "group_archived"
+    assert (await statuses_of(cast, place))["Zoe"] == "invited"
+
+
+@pytest.mark.attack(16)
+async def test_who_was_banned_has_no_link_any_more(cast: Cast) -> None:
+    place, *_ = await family(cast)
+    [bob] = [one for one in await guests_of(cast, place) if one.person_id == cast.bob.id]
+    token = await link_of(cast, bob.id)
+    await cast.write(
+        lambda s: remove_member(
+            s, cast.alice(s), group=cast.tigers(s), person_id=cast.bob.id, ban=True, now=cast.now
+        )
+    )
+    assert (await refused(look(cast, token))).code == "rsvp_unknown"
+    assert (await refused(say(cast, token))).code == "rsvp_unknown"
+
+
+async def test_the_banned_become_no_guest_by_the_link_of_somebody_else(cast: Cast) -> None:
+    _, zoe, *_ = await family(cast)
+    token = await link_of(cast, zoe)
+    await cast.join(cast.charlie, Role.MEMBER)
+    await cast.write(
+        lambda s: remove_member(
+            s,
+            cast.alice(s),
+            group=cast.tigers(s),
+            person_id=cast.charlie.id,
+            ban=True,
+            now=cast.now,
+        )
+    )
+    refusal = await refused(
+        cast.write(lambda s: claim_guest(s, cast.charlie(s), token=token, now=cast.now))
+    )
+    assert refusal.code == "rsvp_unknown"

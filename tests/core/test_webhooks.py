@@ -113,7 +113,20 @@ def test_what_is_no_plain_address_of_the_web_is_refused(url: str) -> None:
 @pytest.mark.attack(58)
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "localhost", "db"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "localhost",
+        "db",
+        "127.1",
+        "0177.0.0.1",
+        "0x7f.0.0.1",
+        "127.0.0.1.",
+        "localhost.",
+    ],
 )
 def test_an_address_in_a_private_network_is_refused_at_once(host: str) -> None:
     with pytest.raises(Invalid, match="webhook_url_private"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from core.guest_imports import GuestImport, GuestImportRow
 from core.guest_weighing import AT_ONCE
 from core.guests import GuestStatus
 from core.outbox import OutboxEvent
+from core.seats import seats_taken
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import ISOLATES, Heard, words
 from tests.cast import Cast
@@ -204,3 +206,33 @@ async def test_who_is_no_editor_any_more_puts_nothing_in(lite: EventTalk) -> Non
     await lite.cast.join(editor, Role.VIEWER, group=lite.event)
     assert (await lite.tap(editor, shown.lines[0])).refused
     assert await lite.guests() == []
+
+
+async def test_a_list_seats_whole_parties_also_where_it_only_says_that_they_come(
+    sqlite_cast: Cast,
+) -> None:
+    talk = await event_talk(sqlite_cast, capacity=3, plus_ones=3)
+    await put_guest(sqlite_cast, talk.event, "Zoe", plus_ones=3)
+    await put_in(talk, "Name,Plus one,RSVP\nZoe,3,yes\nMax,,yes\n")
+    zoe, found = (await talk.guests())[0], await seats_of(talk)
+    assert (zoe.status, zoe.party) == (GuestStatus.WAITLISTED, 4)
+    assert found <= 3
+
+
+async def test_a_list_takes_no_more_seats_for_who_is_asked_again(sqlite_cast: Cast) -> None:
+    """Another time keeps the seats of all who had said yes; their party is theirs to change."""
+    talk = await event_talk(sqlite_cast, capacity=3, plus_ones=3)
+    held = {"plus_ones": 1, "held_until": sqlite_cast.now + timedelta(hours=2)}
+    await put_guest(sqlite_cast, talk.event, "Zoe", **held)
+    await put_guest(sqlite_cast, talk.event, "Max", held_until=held["held_until"])
+    assert await seats_of(talk) == 3
+    shown = await talk.say(sqlite_cast.alice, "/import\nName,Plus one,Table\nZoe,3,4\n")
+    await talk.tap(sqlite_cast.alice, shown.lines[0])
+    zoe = (await talk.guests())[0]
+    assert (zoe.plus_ones, zoe.seating, await seats_of(talk)) == (1, "4", 3)
+    await put_in(talk, "Name,Plus one,RSVP\nZoe,3,yes\n")
+    assert await seats_of(talk) <= 3
+
+
+async def seats_of(talk: EventTalk) -> int:
+    return await talk.cast.read(lambda s: seats_taken(s, talk.event.id))

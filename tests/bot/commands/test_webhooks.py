@@ -94,6 +94,9 @@ async def test_in_a_room_neither_secret_nor_path_is_shown(talk: Talk) -> None:
         heard = await talk.say(talk.cast.alice, line, TEAM_ROOM)
         assert heard.text == words("only_in_private")
     assert (await the_webhook(talk)).generation == 1
+    heard = await talk.tap(talk.cast.alice, f"/webhook off {public_id}", TEAM_ROOM)
+    assert "hooks.example.org" in heard.text
+    assert URL not in heard.text
 
 
 @pytest.mark.parametrize("line", ["off", "rotate", "on a b", f"{URL} and more"])

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -145,6 +146,18 @@ def test_while_the_token_changes_telegrams_own_signature_counts() -> None:
     key = Ed25519PrivateKey.generate()
     assert not refused(by_telegram(key), Verifier(TOKEN, public(key)))
     assert refused(by_telegram(key, bot_id="4343"), Verifier(TOKEN, public(key)))
+
+
+@pytest.mark.attack(36)
+def test_another_hash_does_not_make_other_words_of_what_telegram_signed() -> None:
+    key = Ed25519PrivateKey.generate()
+    verifier, words = Verifier(TOKEN, public(key)), by_telegram(key)
+    anew = re.sub("hash=[0-9a-f]+", "hash=" + "0" * 64, words)
+    seen = [verifier.read(one, now=NOW).proof for one in (words, anew)]
+    assert words != anew
+    assert seen[0] == seen[1]
+    later = signed(at=NOW - timedelta(minutes=1))
+    assert seen[0] != verifier.read(urlencode(later), now=NOW).proof
 
 
 @pytest.mark.attack(37)

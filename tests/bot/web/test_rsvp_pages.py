@@ -19,7 +19,9 @@ from tests.core.eventing import make_event, make_household, put_guest, statuses_
 
 @pytest.fixture
 async def pages(serve: Serve, sqlite_cast: Cast) -> Client:
-    return await serve(sqlite_cast.database, front=front_of(sqlite_cast))
+    return await serve(
+        sqlite_cast.database, front=front_of(sqlite_cast, public_url="http://127.0.0.1")
+    )
 
 
 @pytest.fixture
@@ -95,10 +97,11 @@ async def test_a_forged_form_answers_for_nobody_else(
 
 @pytest.mark.attack(59)
 async def test_what_is_no_form_is_refused(pages: Client, path: str) -> None:
+    nonce = (await open_page(pages, path)).form("Zoe: Yes").fields["nonce"].encode()
     for body, kind, status in (
         (b"{}", "application/json", 415),
         (b"x", "multipart/form-data", 415),
-        (b"answer=%ff%fe", "application/x-www-form-urlencoded", 400),
+        (b"answer=%ff%fe&nonce=" + nonce, "application/x-www-form-urlencoded", 400),
         (b"answer=" + b"y" * 17_000, "application/x-www-form-urlencoded", 413),
     ):
         async with pages.post(path, data=body, headers={"Content-Type": kind}) as answer:
@@ -134,3 +137,27 @@ async def test_the_calendar_file_has_an_address_that_cannot_be_guessed(
         assert b"SUMMARY:Cup final" in await answer.read()
     async with pages.get(f"/c/{'x' * 32}.ics") as answer:
         assert answer.status == 404
+
+
+@pytest.mark.attack(6)
+async def test_what_posts_without_having_seen_the_page_answers_nothing(
+    pages: Client, path: str, sqlite_cast: Cast, place: Place
+) -> None:
+    form = (await open_page(pages, path)).form("Zoe: Yes")
+    pages.session.cookie_jar.clear()
+    assert (await send(pages, form)).status == 403
+    blind = {"guest": form.fields["guest"], "answer": "yes"}
+    async with pages.post(path, data=blind) as answer:
+        assert answer.status == 403
+    assert (await statuses_of(sqlite_cast, place))["Zoe"] == "invited"
+
+
+@pytest.mark.parametrize("charset", ["no-such", "utf-7", "utf-16"])
+async def test_a_form_in_other_signs_is_refused_and_no_bug(
+    pages: Client, path: str, charset: str
+) -> None:
+    await open_page(pages, path)
+    headers = {"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"}
+    for there in (path, "/app"):
+        async with pages.post(there, data=b"nonce=+2AA-", headers=headers) as answer:
+            assert answer.status == 415

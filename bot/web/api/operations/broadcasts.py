@@ -105,7 +105,9 @@ def broadcast_to_guests(asked: Asked, path: ByEvent, body: BroadcastWish) -> Bro
     permission=Permission.LIST_GUESTS,
 )
 def write_to_one_guest(asked: Asked, path: ByGuest, body: MessageWish) -> Reach:
-    """Every member of the event may. It goes by whatever reaches them."""
+    """Every member of the event may; a limited key needs `broadcast` too. It goes by whatever
+    reaches them.
+    """
     event = visible_event(asked, path.id, Permission.LIST_GUESTS)
     guest = get_guest(asked.session, asked.me, event=event, guest_id=path.guest_id)
     sent = write_to_guest(

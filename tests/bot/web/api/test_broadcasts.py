@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.access import Role
+import pytest
+
+from core.access import Permission, Role
 from core.broadcasts import Broadcast, BroadcastState
 from core.deliveries import Delivery
 from tests.bot.web.api.conftest import Programs
@@ -52,3 +54,17 @@ async def test_a_viewer_may_write_to_one_and_not_to_all(programs: Programs) -> N
     assert heard.status == 403
     charlie = await programs.post(cast.charlie, f"{path}/broadcast", {"text": "Hello"})
     assert charlie.status == 404
+
+
+@pytest.mark.attack(13)
+async def test_a_key_that_may_only_look_writes_to_nobody(programs: Programs) -> None:
+    cast = programs.cast
+    path = await event(programs)
+    dana = (await put(programs, path, email="dana@example.org")).body["id"]
+    looking = await programs.key(cast.alice, may={Permission.LIST_GUESTS})
+    for deed in ("broadcast", f"guests/{dana}/message"):
+        heard = await programs.post(looking, f"{path}/{deed}", {"text": "Hello"})
+        assert (heard.status, heard.code) == (403, "key_too_narrow")
+    writing = await programs.key(cast.alice, may={Permission.LIST_GUESTS, Permission.BROADCAST})
+    heard = await programs.post(writing, f"{path}/broadcast", {"text": "Hello", "dry_run": True})
+    assert heard.status == 200
