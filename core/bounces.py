@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.claims import Claim, Told
+from core.claims import past_claim
 from core.deliveries import Delivery, DeliveryStatus
 from core.mailboxes import mark_refusing
 from core.reach import fall_back
@@ -50,20 +50,5 @@ def take_bounce(
     session.flush()
     if bad_address:
         mark_refusing(session, address=delivery.address, reason=reason, now=now)
-        fall_back(session, _claim_of(delivery), channels=channels, now=now)
+        fall_back(session, past_claim(delivery), channels=channels, now=now)
     return True
-
-
-def _claim_of(delivery: Delivery) -> Claim:
-    event = delivery.event
-    return Claim(
-        id=delivery.id,
-        token="",
-        channel=delivery.channel,
-        address=delivery.address,
-        kind=delivery.kind,
-        lane=delivery.lane,
-        attempts=delivery.attempts,
-        lost=delivery.lost_claims,
-        event=Told(event.event_type, event.payload, event.group_id),
-    )

@@ -92,6 +92,22 @@ def claim_due(
     return _with_events(session, token, [*lost, *rows])
 
 
+def past_claim(delivery: Delivery) -> Claim:
+    """The claim of a message that was sent, for what is learnt of it later. Holds nothing."""
+    event = delivery.event
+    return Claim(
+        id=delivery.id,
+        token="",
+        channel=delivery.channel,
+        address=delivery.address,
+        kind=delivery.kind,
+        lane=delivery.lane,
+        attempts=delivery.attempts,
+        lost=delivery.lost_claims,
+        event=Told(event.event_type, event.payload, event.group_id),
+    )
+
+
 def extend(session: Session, claims: Iterable[Claim]) -> set[int]:
     """Have the leases run from now on; the ids of those that are still ours."""
     until = session.scalars(select(database_time(LEASE.total_seconds()))).one()

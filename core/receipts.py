@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, literal_column, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from core.claims import Claim, Told
+from core.claims import past_claim
 from core.database import announce
 from core.deliveries import RECEIPTED, Delivery, DeliveryStatus
 from core.delivery_error import DeliveryError
@@ -68,7 +68,7 @@ def note_failure(
         place = {"platform": delivery.channel, "address": delivery.address}
         mark_unreachable(session, **place, reason=error.reason)
     if error.unreachable or error.elsewhere:
-        take_over(session, _claim_of(delivery), channels=channels, now=now)
+        take_over(session, past_claim(delivery), channels=channels, now=now)
     announce(session, TOPIC)
     return True
 
@@ -78,20 +78,4 @@ def _told(provider_id: str) -> ColumnElement[bool]:
         # Spelled out, or the partial index does not serve.
         literal_column(f"deliveries.channel = '{RECEIPTED}'"),
         Delivery.provider_id == provider_id,
-    )
-
-
-def _claim_of(delivery: Delivery) -> Claim:
-    """As whoever sent it held it."""
-    event = delivery.event
-    return Claim(
-        id=delivery.id,
-        token="",
-        channel=delivery.channel,
-        address=delivery.address,
-        kind=delivery.kind,
-        lane=delivery.lane,
-        attempts=delivery.attempts,
-        lost=0,
-        event=Told(event.event_type, event.payload, event.group_id),
     )

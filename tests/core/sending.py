@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import settlements
-from core.claims import Claim, claim_due
+from core.claims import Claim, claim_due, extend
 from core.deliveries import Delivery, DeliveryStatus
 from core.delivery_error import DeliveryError
 from core.facts import MemberJoined
@@ -55,6 +55,11 @@ async def cancelled(cast: Cast, claimed: Claim, reason: str = "late") -> bool:
 async def settled(cast: Cast, outcome: Settlement) -> bool:
     """Whether its claim still held."""
     return await cast.write(lambda s: settle(s, [outcome])) == {outcome.claim.id}
+
+
+async def extended(cast: Cast, claimed: Claim) -> set[int]:
+    """The id, if the claim still holds and its lease runs from now on."""
+    return await cast.write(lambda s: extend(s, [claimed]))
 
 
 async def expire_leases(cast: Cast) -> None:

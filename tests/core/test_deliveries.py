@@ -21,6 +21,7 @@ from tests.core.sending import (
     cancelled,
     claim,
     expire_leases,
+    extended,
     only,
     queue,
     refused,
@@ -109,6 +110,26 @@ async def test_a_sender_that_wakes_too_late_changes_nothing(cast: Cast) -> None:
     assert not await cancelled(cast, late)
     assert (await only(cast)).status is SENDING
     assert await sent(cast, current)
+
+
+@pytest.mark.fault(7)
+@pytest.mark.fault(8)
+async def test_only_who_holds_a_claim_has_its_lease_run_on(cast: Cast) -> None:
+    await queue(cast, "-1001")
+    (late,) = await claim(cast)
+    await expire_leases(cast)
+    (current,) = await claim(cast)
+    before = (await only(cast)).lease_until
+    assert before is not None
+    assert await extended(cast, late) == set()
+    assert (await only(cast)).lease_until == before
+    await expire_leases(cast)
+    assert await extended(cast, current) == {current.id}
+    after = (await only(cast)).lease_until
+    assert after is not None
+    assert after >= before
+    await sent(cast, current)
+    assert await extended(cast, current) == set()
 
 
 @pytest.mark.fault(9)

@@ -108,6 +108,12 @@ async def test_who_was_removed_does_not_return_by_a_link_from_before(cast: Cast)
     assert await cast.role_of(cast.bob) is Role.MEMBER
 
 
+async def test_who_was_removed_does_not_return_by_a_link_of_that_very_moment(cast: Cast) -> None:
+    made = await cast.invite(max_uses=0)
+    await cast.part(cast.bob, MemberState.REMOVED)
+    assert (await refused(cast.accept(cast.bob, made.token))).code == "invite_outdated"
+
+
 async def test_who_left_returns_by_the_same_link_and_with_its_role(cast: Cast) -> None:
     made = await cast.invite(max_uses=0, role=Role.VIEWER)
     await cast.part(cast.bob, MemberState.LEFT)

@@ -12,9 +12,10 @@ from core.audit import AuditEntry
 from core.errors import Conflict, Forbidden, NotFound
 from core.facts import MemberJoined, read_fact
 from core.invite_views import InviteView
+from core.offered import find_offered
 from core.outbox import OutboxEvent
 from core.people import Person
-from core.redemptions import accept_invite
+from core.redemptions import Redemption, accept_invite, redeem
 from tests.cast import NOW, Cast, refused
 from tests.core.joining import ended, uses
 
@@ -85,6 +86,22 @@ async def test_an_invite_that_is_over_says_how_and_whom_to_ask(
     assert refusal.fields == {"inviter": "Alice", "group": "Tigers", "invite": made.public_id}
 
 
+@pytest.mark.parametrize("why", ["expired", "revoked", "used_up"])
+async def test_whoever_forgets_to_ask_can_t_use_an_invite_that_is_over(
+    cast: Cast, why: str
+) -> None:
+    made = await ended(cast, why)
+
+    def unit(s: Session) -> None:
+        charlie = cast.charlie(s)
+        invite = find_offered(s, charlie, code=made.token, now=cast.now)
+        redeem(s, charlie, invite, None, now=cast.now)
+
+    assert (await refused(cast.write(unit))).code == f"invite_{why}"
+    assert await cast.role_of(cast.charlie) is None
+    assert await cast.rows(Redemption) == []
+
+
 @pytest.mark.parametrize("verb", ["open", "accept", "decline"])
 async def test_a_declined_invite_says_so(sqlite_cast: Cast, verb: str) -> None:
     cast = sqlite_cast
@@ -121,6 +138,18 @@ async def test_declining_a_link_leaves_it_open_for_a_change_of_mind(cast: Cast) 
     (view,) = await cast.rows(InviteView)
     assert view.declined_at == NOW
     assert not (await cast.accept(cast.charlie, made.public_id)).already_member
+
+
+async def test_a_link_that_is_declined_again_is_declined_once(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    made = await cast.invite()
+    for _ in range(2):
+        await cast.decline(cast.charlie, made.token)
+        cast.clock.advance(minutes=1)
+    entries = [row.action for row in await cast.rows(AuditEntry)]
+    assert entries.count("invite.declined") == 1
+    (view,) = await cast.rows(InviteView)
+    assert view.declined_at == NOW
 
 
 async def test_a_member_who_declines_stays_a_member(sqlite_cast: Cast) -> None:

@@ -222,6 +222,13 @@ async def test_a_mere_member_may_not_decide_or_look(door: Cast) -> None:
     assert isinstance(await refused(look), Forbidden)
 
 
+async def test_who_was_answered_is_on_the_list_no_more(door: Cast) -> None:
+    await knock(door, door.charlie)
+    await decide(door, door.alice, (await the_request(door)).public_id)
+    page = await door.read(lambda s: list_requests(s, door.alice(s), group=door.tigers(s)))
+    assert page.rows == []
+
+
 async def test_charlie_may_not_list_requests(door: Cast) -> None:
     look = door.read(lambda s: list_requests(s, door.charlie(s), group=door.tigers(s)))
     assert isinstance(await refused(look), NotFound)
