@@ -172,7 +172,7 @@ class Bench:
     ) -> Taken:
         loop = asyncio.get_running_loop()
         taken = await loop.run_in_executor(self.pool, partial(load, port, sent, clients))
-        assert not (strict and taken.errors), f"{taken.errors} errors"
+        assert not (strict and taken.errors), f"not only 200: {dict(taken.statuses)}"
         return taken
 
 

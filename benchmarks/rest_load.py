@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Taken:
-    """How long it took in all, in seconds, and each request; and how many were not answered 200."""
+    """How long it took in all, in seconds, and each request; and what was answered."""
 
     seconds: float = 0.0
     latencies_ms: list[float] = field(default_factory=list)
-    errors: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def errors(self) -> int:
+        """How many were not answered 200."""
+        return self.statuses.total() - self.statuses[200]
 
     @property
     def rate(self) -> float:
@@ -44,7 +49,7 @@ async def _client(port: int, waiting: deque[bytes], taken: Taken) -> None:
             writer.write(waiting.popleft())
             status = await _answer(reader)
             taken.latencies_ms.append((time.perf_counter() - begun) * 1000)
-            taken.errors += status != 200
+            taken.statuses[status] += 1
     finally:
         writer.close()
 

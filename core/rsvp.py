@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid
 from core.events import Event
+from core.facts.guests import GuestAnswered
 from core.guests import Guest, GuestStatus
+from core.outbox import record
 from core.seats import first_in_line, seats_left, settle_seats, touch_cards
+from core.webhooks import list_listening
 
 
 class Answer(StrEnum):
@@ -75,7 +78,20 @@ def take_answer(
     guest.answered_at = guest.updated_at = now
     settle_seats(session, event, now=now)
     touch_cards(event, now=now)
+    _tell_outside(session, guest, now)
     return guest.status
+
+
+def _tell_outside(session: Session, guest: Guest, now: datetime) -> None:
+    """Only where a program listens: thousands may answer, and nobody else is told of each."""
+    if list_listening(session, guest.event_id):
+        fact = GuestAnswered(
+            group_id=guest.event_id,
+            guest_id=guest.id,
+            status=guest.status.value,
+            plus_ones=guest.plus_ones,
+        )
+        record(session, fact, now=now)
 
 
 def _companions(event: Event, guest: Guest, wish: Wish) -> int:

@@ -26,6 +26,7 @@ PICTURES: dict[str, tuple[str, dict[str, int], str]] = {
     "invite-page-dark": ("invite", PHONE, "dark"),
     "invite-ended": ("ended", PHONE, "light"),
     "answer-page": ("answer", PHONE, "light"),
+    "contract-page": ("contract", PHONE, "light"),
     "unsubscribe-page": ("unsubscribe", PHONE, "light"),
     "sign-in-page": ("sign-in", PHONE, "dark"),
     "poster": ("poster", DESK, "light"),

@@ -24,6 +24,9 @@ from core.inbox import Arrival
 READ_PATIENCE_S = 20.0
 # Telegram itself waits 60 s. Past this it may well ask again: repeats are recognised.
 WRITE_PATIENCE_S = 15.0
+# Twice as many as Telegram opens at most (Bot API, setWebhook, max_connections): whoever comes in
+# addition is put off before their body is read, so that a flood has bounds.
+MOST_AT_ONCE = 200
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +44,16 @@ class Intake:
     now: Callable[[], datetime]
     stopping: asyncio.Event
     seldom: Seldom = field(default_factory=Seldom)
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
 
     async def handle(self, request: web.Request) -> web.Response:
         self._check(request)
+        if self.room.locked():  # each that waits holds its body
+            raise _unavailable()
+        async with self.room:
+            return await self._take(request)
+
+    async def _take(self, request: web.Request) -> web.Response:
         # A signature can only be checked when all is there: larger posts have their own limit.
         body = await _read_body(request.clone(client_max_size=self.webhook.largest))
         self._check_signature(request, body)

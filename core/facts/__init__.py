@@ -5,7 +5,7 @@ from core.facts.codes import EmailCodeAsked
 from core.facts.deaths import DeathCause, DeliveriesDied
 from core.facts.fact import KINDS, Fact, UnreadableFact, read_fact
 from core.facts.groups import GroupArchived, GroupMoved, GroupRestored
-from core.facts.guests import ImportDone
+from core.facts.guests import GuestAnswered, ImportDone
 from core.facts.invites import (
     ClaimRaised,
     InviteDeclined,
@@ -74,6 +74,7 @@ __all__ = [
     "GroupArchived",
     "GroupMoved",
     "GroupRestored",
+    "GuestAnswered",
     "ImportDone",
     "InviteDeclined",
     "InviteEnding",

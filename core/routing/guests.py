@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.facts.fact import Fact
-from core.facts.guests import ImportDone
+from core.facts.guests import GuestAnswered, ImportDone
 from core.fanning import Route
 from core.routing.ways import person
 
@@ -13,4 +13,7 @@ def _author(fact: Fact) -> int:
     return fact.person_id
 
 
-ROUTES: dict[type[Fact], tuple[Route, ...]] = {ImportDone: (person("guests_imported", _author),)}
+ROUTES: dict[type[Fact], tuple[Route, ...]] = {
+    GuestAnswered: (),  # told outside alone: of its own people the cards tell
+    ImportDone: (person("guests_imported", _author),),
+}

@@ -6,13 +6,20 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy.orm import Session
 
-from core.access import Role
+from core.access import Actor, Role
+from core.answering import Answered, answer_event
 from core.audit import AuditEntry
 from core.deliveries import Delivery
 from core.errors import Invalid
+from core.facts.fact import KINDS
+from core.facts.public import EVENTS
+from core.guests import Guest
 from core.outbox import OutboxEvent
 from core.routing import fan_out
+from core.rsvp import Answer, Wish
+from core.self_service import answer_by_link, make_guest_link
 from core.webhook_fates import PATIENCE, note_arrival, note_failure
 from core.webhook_urls import check_url, is_public
 from core.webhooks import (
@@ -25,7 +32,8 @@ from core.webhooks import (
     restart_webhook,
     rotate_webhook,
 )
-from tests.cast import Cast, Place, Somebody, refused
+from tests.cast import NOW, Cast, Place, Somebody, refused
+from tests.core.eventing import make_event, put_guest
 
 URL = "https://hooks.example.org/usher"
 
@@ -185,6 +193,42 @@ async def test_a_webhook_hears_only_what_it_asked_for(sqlite_cast: Cast) -> None
     invite = await sqlite_cast.invite()
     await sqlite_cast.accept(sqlite_cast.charlie, invite.token)
     assert await told(sqlite_cast) == [f"{hook}:invite.accepted"]
+
+
+def test_whatever_may_be_chosen_is_told_by_some_fact() -> None:
+    assert set(EVENTS) - {"invite.accepted"} <= KINDS.keys()
+
+
+async def test_an_answer_to_an_event_is_told_to_who_listens(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    event = await make_event(cast, plus_ones=2)
+    await cast.write(lambda s: answer(s, cast.bob(s), event, Answer.MAYBE))
+    assert await told(cast) == []
+    hook = await made(cast, events="guest.answered")
+    done = await cast.write(lambda s: answer(s, cast.bob(s), event, Answer.YES))
+    assert await told(cast) == [f"{hook}:guest.answered"]
+    row = (await cast.rows(OutboxEvent))[-1]
+    assert row.payload == {
+        "group_id": event.id,
+        "guest_id": done.guest.id,
+        "status": "confirmed",
+        "plus_ones": 0,
+    }
+
+
+async def test_an_answer_by_a_guests_own_link_is_told_too(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    event, hook = await make_event(cast), await made(cast, events="guest.answered")
+    zoe = await put_guest(cast, event, "Zoe")
+    token = await cast.write(lambda s: make_guest_link(s, s.get_one(Guest, zoe), now=cast.now))
+    await cast.write(
+        lambda s: answer_by_link(s, token=token, wish=Wish(Answer.NO), guessers=(), now=cast.now)
+    )
+    assert await told(cast) == [f"{hook}:guest.answered"]
+
+
+def answer(session: Session, actor: Actor, event: Place, said: Answer) -> Answered:
+    return answer_event(session, actor, event_id=event.id, wish=Wish(said), now=NOW)
 
 
 @pytest.mark.attack(17)

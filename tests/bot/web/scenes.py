@@ -21,6 +21,8 @@ from tests.bot.web.test_init_data import TOKEN
 from tests.bot.web.test_invite_pages import front_of
 from tests.cast import Cast
 from tests.core.eventing import make_event, make_household, put_guest
+from tests.core.rostering import add, set_terms
+from tests.core.test_signing_by_link import MAIL_ALONE, mailed
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,21 @@ async def set_scenes(cast: Cast) -> Mapping[str, Scene]:
         "ended": Scene(f"/i/{over.token}", "This invite is over", "link", "Ask for a new invite"),
         "poster": Scene(f"{invite}/poster", "Tigers"),
         "answer": Scene(await _answering(cast), "Cup final", "button", "Zoe: Yes"),
+        "contract": Scene(
+            await _contract(cast), "The contract of Mia Katz", "button", "Sign the contract"
+        ),
         "unsubscribe": Scene(f"/u/{mailbox}", "e-mail", "button", "No more e-mail"),
         "sign-in": Scene(f"/s/{signin}", "Sign in", "button", "Sign in"),
         "nobody": Scene("/me", "That did not work"),
         "app": Scene("/app", "A moment, please"),
         "reference": Scene("/api", "Usher: REST", "link", "GET /api/v1/groups"),
     }
+
+
+async def _contract(cast: Cast) -> str:
+    """The link that was mailed to Mia's guardian."""
+    await set_terms(cast)
+    return f"/contract/{await mailed(cast, await add(cast, 'Mia Katz', MAIL_ALONE))}"
 
 
 async def _answering(cast: Cast) -> str:

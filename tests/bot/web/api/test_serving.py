@@ -112,6 +112,28 @@ async def test_who_asks_too_much_waits(serving: Serving, sqlite_cast: Cast) -> N
     assert (await programs.get(alice, "/groups")).status == 200
 
 
+async def test_every_answer_says_how_many_requests_may_follow(
+    serving: Serving, sqlite_cast: Cast
+) -> None:
+    programs = await serving(sqlite_cast, rate=Rate(burst=7, per_s=0.001))
+    alice, tigers = sqlite_cast.alice, sqlite_cast.tigers.id
+    key = await programs.key(alice)
+    heard = [
+        await programs.get(key, "/groups"),
+        await programs.get(key, "/groups?limit=0"),
+        await programs.get(None, "/groups"),
+        await programs.get(key, "/groups/999999"),
+        await programs.post(key, "/groups", {"name": "Owls"}),
+        await programs.ask(key, "PATCH", f"/groups/{tigers}", {"name": "x"}, If_Match='"old"'),
+        await programs.ask(key, "DELETE", "/invites/inv_nothing"),
+        await programs.post(key, "/groups", {"name": "Owls", "kind": 1}),
+        await programs.get(key, "/groups"),
+    ]
+    assert [one.status for one in heard] == [200, 400, 401, 404, 201, 412, 404, 400, 429]
+    named = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
+    assert all(named <= one.headers.keys() for one in heard)
+
+
 @pytest.mark.attack(23)
 async def test_wrong_keys_are_counted_by_the_address_that_they_come_from(
     serving: Serving, sqlite_cast: Cast
