@@ -219,10 +219,13 @@ def _introduce(session: Session, *, sender: Sender, now: datetime) -> Identity:
 
 def _refresh(session: Session, identity: Identity, sender: Sender) -> None:
     username = _fitting(sender.username, USERNAME_LIMIT)
+    # Only what is new: what is set, even to the same, has the whole session looked through.
     if username and username != identity.username:
         _take_from_others(session, identity, username)
-    identity.username = username
-    identity.person.name = _shown_name(sender)
+    if username != identity.username:
+        identity.username = username
+    if (name := _shown_name(sender)) != identity.person.name:
+        identity.person.name = name
     if identity.person.locale is None:
         identity.person.locale = _fitting(sender.locale, LOCALE_LIMIT)
 

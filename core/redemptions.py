@@ -156,6 +156,8 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
 def _join(
     session: Session, actor: Actor, invite: Invite, member: Member | None, *, now: datetime
 ) -> None:
+    if actor.person.current_group_id is None:  # written down together with what comes next
+        actor.person.current_group_id = invite.group_id
     admit(
         session,
         member,
@@ -166,8 +168,6 @@ def _join(
         origin=Origin.INVITE,
         now=now,
     )
-    if actor.person.current_group_id is None:
-        actor.person.current_group_id = invite.group_id
     subject = invite.public_id
     note(session, actor, action="invite.accepted", group=invite.group, now=now, subject=subject)
     joined = MemberJoined(group_id=invite.group_id, person_id=actor.person.id, invite_id=invite.id)
