@@ -115,8 +115,8 @@ class Tigers:
         await self._say(self._room, words)
 
     async def ask_for(self, line: str) -> None:
-        """Dana types a command in private, and does not wait for the answer."""
-        await self._say(self._dana, line)
+        """Dana types a command in private: something is answered there."""
+        await self._ask(self._dana, line)
 
     async def come(self, name: str) -> None:
         """A new person opens the link, taps Accept, and does not wait for the welcome."""

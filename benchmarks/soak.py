@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -23,7 +23,7 @@ RATE = 50
 GROWTH_LIMIT = 0.05
 ROOMS = 5
 LOOKS = 200
-# So many may wait for an answer: where the machine can't keep up, people talk less.
+# So many wait for an answer at most: where the machine can't keep up, people talk less.
 MOST_OPEN = 20
 # Until caches are full and every connection is open; of the rest the ends are compared.
 WARM_UP, END = 0.25, 0.2
@@ -77,12 +77,14 @@ async def _people_talk(seen: Phones, seconds: float) -> float:
 
 
 async def _one(team: Tigers, number: int) -> None:
-    if number % 10 < 6:
-        await team.chat(f"See you at practice number {number}")
-    elif number % 50 == 9:
-        await team.come(f"Fan {number}")
-    else:
-        await team.ask_for(LINES[number % len(LINES)])
+    """Whoever has no answer in half a minute gives up, as people do."""
+    with suppress(TimeoutError):
+        if number % 10 < 6:
+            await team.chat(f"See you at practice number {number}")
+        elif number % 50 == 9:
+            await team.come(f"Fan {number}")
+        else:
+            await team.ask_for(LINES[number % len(LINES)])
 
 
 async def _look(bot: Running, seconds: float) -> list[Look]:
