@@ -18,10 +18,10 @@ from bot.ground import Ground
 from bot.pacing import Pacing
 from bot.texts import Reader
 from bot.worker import OutboxJob
-from core.claims import Claim
 from core.database import Database
+from core.deliveries.claims import Claim
+from core.deliveries.settlements import Settlement, sent
 from core.migrate import migrate
-from core.settlements import Settlement, sent
 
 LIMIT = 1.3
 PATIENCE_S = 600.0

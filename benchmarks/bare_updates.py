@@ -22,7 +22,7 @@ from benchmarks.team import Team
 from benchmarks.wire import Update
 from bot.channels.telegram import NO_PREVIEW
 from bot.telegram_api import TelegramBot
-from core.engines import begin_sqlite, prepare_sqlite
+from core.database.engines import begin_sqlite, prepare_sqlite
 
 Keep = Callable[[int], Awaitable[None]]
 

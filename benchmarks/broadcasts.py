@@ -23,9 +23,9 @@ from bot.command import Incoming, Place, Room
 from bot.commands import COMMANDS
 from bot.dispatch import Dispatcher
 from bot.ground import Ground
-from core.broadcast_audience import Audience
-from core.broadcasting import confirm_broadcast, draft_broadcast
 from core.broadcasts import CALL_BACK, LETTER
+from core.broadcasts.audience import Audience
+from core.broadcasts.expanding import confirm_broadcast, draft_broadcast
 from core.database import Database
 from core.deliveries import Delivery
 from core.groups import get_group

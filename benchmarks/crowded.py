@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Actor
 from core.groups import Group, Kind
+from core.groups.tree import create_group
 from core.people import Sender, recognise
-from core.tree import create_group
 
 ALICE = Sender(platform="telegram", address="1001", name="Alice")
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size)"

@@ -22,12 +22,12 @@ from bot.ground import Ground, utc_now
 from bot.pacing import Pacing
 from bot.texts import Reader
 from bot.worker import OutboxJob
-from core.claims import Claim
 from core.database import Database
+from core.deliveries.claims import Claim
+from core.deliveries.settlements import Settlement, sent
 from core.facts import MemberJoined
 from core.migrate import migrate
 from core.outbox import record
-from core.settlements import Settlement, sent
 from tests.cast import Cast, Clock, meet
 
 # A change and the fact of it, in one transaction; the same by hand.

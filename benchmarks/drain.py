@@ -25,12 +25,12 @@ from bot.ground import Ground
 from bot.pacing import Pacing
 from bot.texts import Reader
 from bot.worker import OutboxJob
-from core.claims import Claim
 from core.database import Database
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.claims import Claim
+from core.deliveries.settlements import Settlement, sent
 from core.migrate import migrate
 from core.outbox import EventStatus, OutboxEvent
-from core.settlements import Settlement, sent
 
 CHUNK = 10_000
 LARGE = 100_000

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from benchmarks.crowd import FAMILIES, FAMILY_NAME, GIVEN, GIVEN_NAME, NOW, insert, pour
 from benchmarks.guest_host import host_of
 from core.database import Database
-from core.event_making import create_event
-from core.event_plans import EventPlan
+from core.events.making import create_event
+from core.events.plans import EventPlan
 from core.migrate import migrate
 from core.people import Person
 

@@ -21,10 +21,10 @@ from core.contacts.guest_files import read_guest_file
 from core.contacts.raw_guests import RawGuest
 from core.database import Database
 from core.events import get_event
-from core.guest_importing import carry_on, commit_import
-from core.guest_imports import begin_import, keep_rows
-from core.guest_weighing import weigh_entries
 from core.guests import Guest
+from core.guests.importing import carry_on, commit_import
+from core.guests.imports import begin_import, keep_rows
+from core.guests.weighing import weigh_entries
 
 SECONDS_LIMIT, MEMORY_LIMIT_MB = 10.0, 150.0
 

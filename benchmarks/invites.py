@@ -18,9 +18,9 @@ from benchmarks.table import Row
 from core.access import Actor
 from core.database import Database
 from core.groups import Group, get_group
-from core.invite_lists import list_invites
-from core.invite_stats import count_invites
 from core.invites import InviteStatus
+from core.invites.lists import list_invites
+from core.invites.stats import count_invites
 from core.migrate import migrate
 from core.people import Person
 

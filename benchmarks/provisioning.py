@@ -26,9 +26,9 @@ from bot.sandbox.server import GROUPME_TOKEN, Sandbox
 from core.access import Actor
 from core.database import Database
 from core.groups import Kind
+from core.groups.tree import create_group
 from core.migrate import migrate
 from core.people import Sender, recognise
-from core.tree import create_group
 
 TOKEN = "1000000001:SANDBOX-benchmark-of-provisioning-0"
 MOST_REQUESTS, MOST_TIMES = 3, 1.2

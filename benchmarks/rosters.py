@@ -19,13 +19,13 @@ from benchmarks.table import ROOT, Row, limited
 from core.access import Actor
 from core.database import Database
 from core.groups import Group, Kind
+from core.groups.tree import create_group
 from core.migrate import migrate
 from core.people import Sender, recognise
-from core.roster_files import RosterFile, read_roster
-from core.roster_imports import await_roster, commit_roster, show_roster
-from core.roster_work import work_off_chunk
-from core.signatures import Signature
-from core.tree import create_group
+from core.rosters.files import RosterFile, read_roster
+from core.rosters.imports import await_roster, commit_roster, show_roster
+from core.rosters.signatures import Signature
+from core.rosters.work import work_off_chunk
 
 MEMORY_LIMIT_MB = 150.0
 DANA = Sender("telegram", "1", "Dana")

@@ -15,10 +15,10 @@ from core import deliveries, inbox
 from core.access import Actor
 from core.chats import bind_chat
 from core.groups import Kind
+from core.groups.tree import create_group
 from core.invites import UNLIMITED, Offer, create_invite
+from core.invites.redemptions import open_invite
 from core.people import Sender, mark_reachable, recognise
-from core.redemptions import open_invite
-from core.tree import create_group
 
 ALICE = Sender(platform=PLATFORM, address="1001", name="Alice")
 ROOM = "-1001000000001"

@@ -14,8 +14,8 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import Answers
-from bot.card_drawing import EVERY_S as DRAW_EVERY_S
-from bot.card_drawing import draw_cards
+from bot.cards.drawing import EVERY_S as DRAW_EVERY_S
+from bot.cards.drawing import draw_cards
 from bot.catalogues import best_locale
 from bot.channels.webhook import WebhookChannel
 from bot.clockwork import Clockwork
@@ -49,9 +49,9 @@ from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
 from core.database import Database
+from core.invites.whom import EMAIL
 from core.migrate import latest_revision, migrate
 from core.webhooks import CHANNEL
-from core.whom import EMAIL
 
 # Within the 20 s that a process has after SIGTERM, with some to spare for closing what is open.
 STOP_PATIENCE_S = 15.0

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.stock import Stock
 from core.database import Database
+from core.deliveries.settlements import Settlement, settle
 from core.errors import DatabaseUnavailable
-from core.settlements import Settlement, settle
 
 T = TypeVar("T")
 PAUSE_S = 1.0

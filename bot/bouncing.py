@@ -15,10 +15,10 @@ from bot.config import Settings
 from bot.ground import utc_now
 from bot.mail.bounces import LARGEST, Bounce, read_bounce
 from bot.mail.calendar_replies import read_reply
-from core.bounces import take_bounce
-from core.calendar_replies import take_reply
 from core.database import Database
 from core.errors import DatabaseUnavailable
+from core.events.calendar_replies import take_reply
+from core.mail.bounces import take_bounce
 
 log = structlog.get_logger(__name__)
 

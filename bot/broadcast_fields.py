@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.broadcasts import Broadcast
 from core.events import Event
 from core.guests import Guest
+from core.guests.self_service import make_guest_link
 from core.people import Person
-from core.self_service import make_guest_link
 
 
 def fields_of(

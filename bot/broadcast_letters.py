@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.broadcast_fields import fields_of
-from bot.broadcast_words import letter
-from bot.event_cards import answer_row
+from bot.cards.events import answer_row
 from bot.letter_shelf import LetterShelf
 from bot.notices.notice import Notice
+from bot.words.broadcasts import letter
 from core.broadcasts import LETTER, BroadcastState
-from core.claims import Claim
+from core.deliveries.claims import Claim
 from core.facts import Fact
 from core.facts.broadcasts import BroadcastSent
 from core.guests import Guest

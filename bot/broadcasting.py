@@ -8,8 +8,8 @@ from functools import partial
 import structlog
 
 from bot.ground import Ground
-from core.broadcast_report import find_sent, finish, list_to_show, show_how_far
-from core.broadcast_sending import expand_next, is_broadcast_due
+from core.broadcasts.report import find_sent, finish, list_to_show, show_how_far
+from core.broadcasts.sending import expand_next, is_broadcast_due
 from core.errors import DatabaseUnavailable
 
 # So often it is looked whether somebody is to see how far their broadcast is.

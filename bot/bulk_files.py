@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.bulk_words import reason_of
 from bot.catalogues import best_locale
 from bot.command import Call, Document
 from bot.spreadsheets import csv_of
 from bot.texts import Reader, say
-from core.bulk import Committed
-from core.bulk_drafts import Preview
+from bot.words.bulk import reason_of
+from core.invites.bulk import Committed
+from core.invites.bulk_drafts import Preview
 
 
 def problems_file(call: Call, preview: Preview) -> Document | None:

@@ -20,7 +20,7 @@ from bot.telegram_api import make_bot
 from bot.whatsapp_api import WhatsAppError
 from bot.whatsapp_expected import EXPECTED
 from core.database import Database
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from core.message_templates import APPROVED
 from core.migrate import current_revision, is_known, latest_revision
 from core.names import display_name

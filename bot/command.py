@@ -16,8 +16,8 @@ from bot.own_site import Site
 from bot.texts import Prose, Text
 from core.access import Actor, Permission
 from core.chats import Loss
+from core.events.spots import Spot
 from core.people import Sender
-from core.spots import Spot
 
 
 class Place(StrEnum):

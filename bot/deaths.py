@@ -7,9 +7,9 @@ from collections.abc import Collection
 import structlog
 
 from bot.ground import Ground
-from core.deaths import report_deaths
+from core.deliveries.deaths import report_deaths
+from core.deliveries.misses import report_misses
 from core.errors import DatabaseUnavailable
-from core.misses import report_misses
 
 log = structlog.get_logger(__name__)
 

@@ -19,15 +19,15 @@ from bot.refusals import refuse
 from bot.texts import Reader, Verbatim
 from core.access import Actor
 from core.chats import find_chat
+from core.chats.occupants import note_speaker
 from core.database import Database, attempt
 from core.errors import Conflict, CoreError, Invalid, NotFound
 from core.groups import Group
 from core.inbox import mark_handled
-from core.occupants import note_speaker
 from core.people import Identity, Person, mark_reachable, note_reach, recognise
-from core.picks import ask_pick, find_line
+from core.people.picks import ask_pick, find_line
+from core.people.selves import is_overtaken
 from core.replies import keep_reply
-from core.selves import is_overtaken
 
 TRIES = 3
 

@@ -6,7 +6,7 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
-from core.forgetting import erase_next
+from core.people.forgetting import erase_next
 
 EVERY_S = 600
 

@@ -8,7 +8,7 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
-from core.event_counts import count_wanted_event, keep_count
+from core.events.counts import count_wanted_event, keep_count
 
 log = structlog.get_logger(__name__)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import structlog
 
 from bot.ground import Ground
+from core.deliveries.history import forget_told
 from core.errors import DatabaseUnavailable
-from core.guest_imports import forget_imports
-from core.guest_undo import forget_guest_changes
-from core.history import forget_told
+from core.guests.imports import forget_imports
+from core.guests.undo import forget_guest_changes
 from core.repeats import forget_repeats
 
 log = structlog.get_logger(__name__)

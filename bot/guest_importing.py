@@ -9,7 +9,7 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
-from core.guest_importing import carry_on, is_import_due
+from core.guests.importing import carry_on, is_import_due
 
 log = structlog.get_logger(__name__)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.catalogues import best_locale
 from bot.command import Call, Document
-from bot.guest_list_words import reason_of
 from bot.spreadsheets import csv_of
 from bot.texts import Reader, say
-from core.guest_weighing import Weighed
+from bot.words.guest_lists import reason_of
+from core.guests.weighing import Weighed
 
 
 def problems_file(call: Call, rows: list[Weighed]) -> Document | None:

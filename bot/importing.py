@@ -8,8 +8,8 @@ import structlog
 
 from bot.ground import Ground
 from core.errors import DatabaseUnavailable
-from core.roster_imports import TOPIC
-from core.roster_work import break_off, work_off_chunk
+from core.rosters.imports import TOPIC
+from core.rosters.work import break_off, work_off_chunk
 
 EVERY_S = 60
 

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from bot.pacing import Pacer
-from core.claims import Claim
+from core.deliveries.claims import Claim
 
 # Who has to wait for longer waits in the database, where they hold up nothing.
 LONGEST_HOLD_S = 5.0

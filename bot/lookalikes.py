@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.texts import Text, say
-from core.footholds import find_lookalikes
 from core.groups import Group
+from core.members.footholds import find_lookalikes
 
 
 def warn_of_lookalikes(session: Session, person_id: int, group: Group) -> Text | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from core.access import LEAST_INHERITED_ROLE, Permission, Role, allows, may_act_on, may_grant
 from core.groups import Kind
-from core.labels import labels_of
+from core.groups.labels import labels_of
 
 Rule = Callable[[Role, Role], bool]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.catalogues import best_locale, served_locale
 from bot.texts import Reader
-from core.claims import Claim
+from core.deliveries.claims import Claim
 from core.groups import Group
 from core.people import Identity, Person, find_identities
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.command import Button
 from bot.texts import Lines, Prose, Text, lines, say
-from core.reconciliations import Report
+from core.chats.reconciliations import Report
 
 SHOWN = 10
 MOST_TAPS = 8

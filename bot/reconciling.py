@@ -11,8 +11,8 @@ from bot.groupme_calls import GroupMe
 from bot.groupme_voice import Voice
 from bot.platforms.groupme.plug import callback_secret, callback_url
 from bot.platforms.groupme.reconcile import Reconciler, operator
+from core.chats.reconciliations import Report
 from core.database import Database
-from core.reconciliations import Report
 
 SHOWN = 50
 

@@ -7,16 +7,16 @@ from functools import partial
 import structlog
 
 from bot.ground import Ground
+from core.chats.reminders import remind_of_requests
+from core.deliveries.quarantine import quarantine
 from core.errors import DatabaseUnavailable
-from core.event_reminders import remind_guests
-from core.expiry import expire_invites, remind_of_invites
-from core.quarantine import quarantine
-from core.recurring import extend_series
-from core.reminders import remind_of_requests
-from core.seats import expire_offers
-from core.stays import count_stays
-from core.tallies import fold_deeds
-from core.welcomes import send_owed_links
+from core.events.recurring import extend_series
+from core.events.reminders import remind_guests
+from core.guests.seats import expire_offers
+from core.invites.expiry import expire_invites, remind_of_invites
+from core.invites.stays import count_stays
+from core.invites.tallies import fold_deeds
+from core.rosters.welcomes import send_owed_links
 
 # Each does the one thing that is due longest, and says whether there was any.
 DUE = (

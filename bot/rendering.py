@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.notices import Telling
 from bot.texts import Reader
-from core.claims import Claim
+from core.deliveries.claims import Claim
 from core.errors import DatabaseUnavailable
 
 # A unit that may write keeps all other writes waiting for as long as it takes.

@@ -11,10 +11,10 @@ import structlog
 from bot.books import PAUSE_S
 from bot.pacing import PACED
 from bot.stock import Stock
-from core.claims import LEASE, Claim, extend
 from core.database import Database
+from core.deliveries.claims import LEASE, Claim, extend
+from core.deliveries.settlements import Settlement
 from core.errors import DatabaseUnavailable
-from core.settlements import Settlement
 
 # More than all channels together allow at once.
 MOST = 200

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.lines import Line
 from bot.pacing import Pacing
-from core.claims import LEASE, Claim
-from core.settlements import Settlement, postponed
+from core.deliveries.claims import LEASE, Claim
+from core.deliveries.settlements import Settlement, postponed
 
 # With so much of a lease gone we ask whether a claim is still ours before we send.
 DOUBT_AFTER_S = LEASE.total_seconds() * 2 / 3

@@ -15,7 +15,7 @@ from telegram import (
 
 from bot.command import Button, Pick
 from bot.texts import Reader, say
-from core.picks import number_of
+from core.people.picks import number_of
 
 SHARE = "https://t.me/share/url"
 

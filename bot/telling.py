@@ -19,23 +19,24 @@ from bot.readers import Readership
 from bot.rendering import Desk, Rendered
 from bot.texts import Reader
 from bot.tracing import Kind
-from core import deliveries, settlements
+from core import deliveries
 from core.broadcasts import LETTER
 from core.chats import Loss
-from core.claims import Claim
-from core.delivery_error import DeliveryError
+from core.chats.link_fates import fail_link, keep_link
+from core.chats.moves import move_room
+from core.chats.standings import lose_room
+from core.deliveries import settlements
+from core.deliveries.claims import Claim
+from core.deliveries.errors import DeliveryError
+from core.deliveries.reach import LADDER
+from core.deliveries.retry import RetryPolicy
+from core.deliveries.settlements import Settlement
 from core.errors import DatabaseUnavailable
 from core.facts import UnreadableFact, read_fact
-from core.guest_addresses import take_over
-from core.link_fates import fail_link, keep_link
-from core.mailboxes import mark_refusing
-from core.moves import move_room
+from core.guests.addresses import take_over
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import mark_refusing
 from core.people import mark_unreachable
-from core.reach import LADDER
-from core.retry import RetryPolicy
-from core.settlements import Settlement
-from core.standings import lose_room
-from core.whom import EMAIL
 
 # Its lease is extended meanwhile; a channel that takes longer hangs.
 LONGEST_SEND_S = 120.0

@@ -8,10 +8,10 @@ from bot.command import Call
 from bot.refusals import refuse
 from bot.texts import Prose, Verbatim, lines, say
 from bot.whatsapp_expected import EXPECTED, LINK, NEWS
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.errors import CoreError
 from core.message_templates import MessageTemplate, check_template
 from core.platform_notes import recall
-from core.reconciliations import ACCOUNT_NOTE
 
 PLATFORM = "whatsapp"
 LETTER, QUESTION = (NEWS,), ("usher_rsvp", NEWS)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.whatsapp_api import WhatsAppApi, WhatsAppError
-from core.accounts import is_number
 from core.message_templates import Listed
+from core.people.accounts import is_number
 
 ID = re.compile(r"[0-9]{1,24}")
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")

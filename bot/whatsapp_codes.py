@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from bot.whatsapp_api import WhatsAppError
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 
 class Meaning(StrEnum):

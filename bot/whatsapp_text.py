@@ -9,9 +9,9 @@ from typing import Any
 from bot.command import Button
 from bot.groupme_text import Buttons
 from bot.texts import FIRST_STRONG_ISOLATE, POP_ISOLATE, Reader, say
+from core.events.spots import Spot
 from core.message_templates import MessageTemplate
 from core.names import cut
-from core.spots import Spot
 
 Message = dict[str, Any]
 

@@ -21,7 +21,7 @@ from bot.whatsapp_text import (
     tappable,
     text_message,
 )
-from core.choices import offer
+from core.chats.choices import offer
 
 # So long numbers stand for what they say.
 NUMBERS_LAST = timedelta(days=1)

@@ -17,11 +17,12 @@ from bot.senders import Senders, Tell
 from bot.stock import Stock
 from bot.telling import Teller
 from bot.texts import Reader
-from core import claims, deliveries, outbox
-from core.claims import Claim
+from core import deliveries, outbox
+from core.deliveries import claims
+from core.deliveries.claims import Claim
+from core.deliveries.retry import RetryPolicy
 from core.errors import DatabaseUnavailable
 from core.leases import is_held
-from core.retry import RetryPolicy
 from core.routing import fan_out
 
 FACTS = 100

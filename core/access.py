@@ -206,7 +206,7 @@ class Actor:
 
     @property
     def guessers(self) -> tuple[str, ...]:
-        """As whom their wrong codes are counted: see `core.guesses`."""
+        """As whom their wrong codes are counted: see `core.invites.guesses`."""
         person = f"person:{self.person.id}"
         return (person,) if self.address is None else (person, f"address:{self.address}")
 

@@ -15,7 +15,7 @@ from core.groups import Group
 from core.model import Base, Id, Moment, change
 from core.names import NAME_LIMIT, clean_name
 from core.people import Person, lock_person
-from core.selves import is_somebody
+from core.people.selves import is_somebody
 from core.tokens import digest, is_key, is_public_id, new_key, new_public_id
 
 DEFAULT_TTL = timedelta(days=90)

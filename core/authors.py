@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.access import Actor
 from core.errors import CoreError
 from core.people import keys_of
-from core.selves import current_self
+from core.people.selves import current_self
 
 
 def author_of(session: Session, person_id: int, via: str, rulers: Collection[str]) -> Actor | None:

@@ -14,8 +14,8 @@ from core.audit import AuditEntry
 from core.groups import Group
 from core.pages import Cursor, Page, turn_to
 from core.people import Person
-from core.players import Player
-from core.selves import current_self, selves_of
+from core.people.selves import current_self, selves_of
+from core.rosters.players import Player
 
 PAGE_SIZE = 10
 EXPORT_LIMIT = 10_000

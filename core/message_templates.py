@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.access import Actor, Permission, allows
 from core.errors import Conflict, Forbidden, NotFound
-from core.footholds import list_footholds
+from core.members.footholds import list_footholds
 from core.model import Base, Id, Moment, change
 from core.pages import Cursor, Page, turn_to
 

@@ -3,63 +3,63 @@
 from core.access import Member
 from core.api_keys import ApiKey, ApiKeyGroup
 from core.audit import AuditEntry
-from core.bindings import Claimant
-from core.brands import Brand
 from core.broadcasts import Broadcast, BroadcastRecipient
-from core.bulk_drafts import BulkDraft, BulkRow
-from core.changes import MemberChange
 from core.chats import Chat
-from core.choices import Choice
-from core.contract_links import ContractLink
+from core.chats.choices import Choice
+from core.chats.doors import RoomLink
+from core.chats.occupants import Occupant
+from core.chats.reconciliations import Reconciliation
+from core.chats.requests import JoinRequest
 from core.deliveries import Delivery
-from core.doors import RoomLink
-from core.email_codes import EmailCode
-from core.erasures import Erasure
-from core.event_counts import EventCount
-from core.event_reminders import EventReminder
+from core.deliveries.paid import PaidSending
 from core.events import Event
+from core.events.counts import EventCount
+from core.events.reminders import EventReminder
+from core.events.series import EventSeries
 from core.groups import Group
-from core.guesses import Guess
-from core.guest_changes import GuestChange, GuestChangeRow
-from core.guest_imports import GuestImport, GuestImportRow
-from core.guest_links import GuestLink
-from core.guest_twins import GuestTwin
 from core.guests import Guest
-from core.households import Household
+from core.guests.changes import GuestChange, GuestChangeRow
+from core.guests.households import Household
+from core.guests.imports import GuestImport, GuestImportRow
+from core.guests.links import GuestLink
+from core.guests.twins import GuestTwin
 from core.inbox import InboxRow
-from core.inline_offers import InlineOffer
-from core.invite_blocks import InviteBlock
-from core.invite_deeds import InviteDeed
-from core.invite_views import InviteView
 from core.invites import Invite, InviteToken
-from core.issue_limits import InviteLimits
+from core.invites.bindings import Claimant
+from core.invites.blocks import InviteBlock
+from core.invites.bulk_drafts import BulkDraft, BulkRow
+from core.invites.deeds import InviteDeed
+from core.invites.guesses import Guess
+from core.invites.inline_offers import InlineOffer
+from core.invites.limits import InviteLimits
+from core.invites.redemptions import Redemption
+from core.invites.tallies import InviteTally
+from core.invites.views import InviteView
 from core.leases import Lease
-from core.links import LinkCode
-from core.mailboxes import Mailbox
-from core.merges import Merge
+from core.mail.brands import Brand
+from core.mail.mailboxes import Mailbox
+from core.members.changes import MemberChange
+from core.members.transfers import Transfer
 from core.message_templates import MessageTemplate
 from core.model import Base
-from core.name_words import NameWord
-from core.occupants import Occupant
 from core.outbox import OutboxEvent
-from core.paid_sending import PaidSending
 from core.people import Identity, Person
-from core.picks import Pick
+from core.people.email_codes import EmailCode
+from core.people.erasures import Erasure
+from core.people.links import LinkCode
+from core.people.merges import Merge
+from core.people.name_words import NameWord
+from core.people.picks import Pick
+from core.people.proofs import Proof
+from core.people.signin import SigninLink
+from core.people.web_sessions import WebSession
 from core.platform_notes import PlatformNote
-from core.players import Guardian, Player
-from core.proofs import Proof
-from core.reconciliations import Reconciliation
-from core.redemptions import Redemption
 from core.repeats import Repeat
-from core.requests import JoinRequest
-from core.roster_imports import RosterChunk, RosterImport
-from core.series import EventSeries
-from core.signatures import Signature
-from core.signin import SigninLink
-from core.tallies import InviteTally
-from core.terms import Terms
-from core.transfers import Transfer
-from core.web_sessions import WebSession
+from core.rosters.contract_links import ContractLink
+from core.rosters.imports import RosterChunk, RosterImport
+from core.rosters.players import Guardian, Player
+from core.rosters.signatures import Signature
+from core.rosters.terms import Terms
 from core.webhooks import Webhook
 
 __all__ = [

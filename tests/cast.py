@@ -15,16 +15,16 @@ from sqlalchemy.orm import Session
 from core.access import Actor, MemberState, Role, role_in
 from core.chats import bind_chat
 from core.database import Database, attempt
-from core.declining import decline_invite
 from core.errors import CoreError
 from core.groups import Group, Kind, get_group
+from core.groups.tree import create_group
 from core.invites import Offer, create_invite
+from core.invites.declining import decline_invite
+from core.invites.redemptions import Answer, accept_invite, open_invite
+from core.invites.revoking import revoke_invite
 from core.members import admit, find_member
 from core.model import Base
 from core.people import Person, Sender, recognise
-from core.redemptions import Answer, accept_invite, open_invite
-from core.revoking import revoke_invite
-from core.tree import create_group
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Base)

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import LRUCache
 
 import core.database
-import core.hops
-import core.sqlite_units
+import core.database.hops
+import core.database.sqlite_units
 
 Made = TypeVar("Made", Engine, AsyncEngine)
 
@@ -54,8 +54,8 @@ def share_statements() -> None:
     """
     makers = (
         (core.database, "postgresql_engine"),
-        (core.sqlite_units, "sqlite_engine"),
-        (core.hops, "engine_in_thread"),
+        (core.database.sqlite_units, "sqlite_engine"),
+        (core.database.hops, "engine_in_thread"),
     )
     for module, name in makers:
         setattr(module, name, _sharing(getattr(module, name)))

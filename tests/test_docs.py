@@ -21,8 +21,8 @@ from bot.web.health import (
     TICK_LIMIT_S,
 )
 from core.access import LEAST_ROLE
-from core.claims import LEASE
-from core.retry import RetryPolicy
+from core.deliveries.claims import LEASE
+from core.deliveries.retry import RetryPolicy
 from core.schema import Base
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +111,7 @@ def test_the_settings_that_are_said_to_be_unused_are_those_that_nothing_reads() 
 
 
 def test_the_commands_table_holds_every_command_as_it_is_written() -> None:
-    shown = [row[0].strip("`") for row in table("README.md", "command")]
+    shown = [row[0].strip("`") for row in table("docs/commands.md", "command")]
     assert shown == [f"/{one.name} {one.usage}".rstrip() for one in COMMANDS]
 
 
@@ -122,12 +122,12 @@ def test_the_commands_table_says_where_each_command_works() -> None:
         frozenset({Place.ROOM}): "room",
         frozenset({Place.PRIVATE}): "private",
     }
-    shown = [row[1] for row in table("README.md", "command")]
+    shown = [row[1] for row in table("docs/commands.md", "command")]
     assert shown == [names[one.places] for one in COMMANDS]
 
 
 def test_the_commands_table_says_whose_role_suffices() -> None:
-    rows = zip(COMMANDS, table("README.md", "command"), strict=True)
+    rows = zip(COMMANDS, table("docs/commands.md", "command"), strict=True)
     shown = {one.name: row[2] for one, row in rows}
     guarded = {one.name: LEAST_ROLE[one.permission] for one in COMMANDS if one.permission}
     assert {name: shown[name] for name in guarded} == guarded

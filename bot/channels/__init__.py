@@ -6,8 +6,8 @@ from typing import Protocol, runtime_checkable
 
 from bot.notices import Telling
 from bot.texts import Reader
-from core.claims import Claim
-from core.retry import RetryPolicy
+from core.deliveries.claims import Claim
+from core.deliveries.retry import RetryPolicy
 
 
 class Channel(Protocol):

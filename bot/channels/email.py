@@ -18,13 +18,13 @@ from bot.mail.server import MailServer, Origin
 from bot.mail.smtp import Posting, post
 from bot.notices import Notice, Telling
 from bot.texts import Reader
-from core.brands import Look, look_of
-from core.claims import Claim
-from core.contract_links import make_contract_link
-from core.delivery_error import DeliveryError
+from core.deliveries.claims import Claim
+from core.deliveries.errors import DeliveryError
+from core.deliveries.retry import RetryPolicy
 from core.invites import Invite, add_token
-from core.mailboxes import Mailbox, open_mailbox
-from core.retry import RetryPolicy
+from core.mail.brands import Look, look_of
+from core.mail.mailboxes import Mailbox, open_mailbox
+from core.rosters.contract_links import make_contract_link
 
 # Of a very long name the end will do: the whole id is kept with the delivery.
 LONGEST_HOST = 80

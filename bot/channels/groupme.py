@@ -12,8 +12,8 @@ from bot.groupme_text import Buttons, lines_behind, split, with_numbers
 from bot.groupme_voice import Voice
 from bot.notices import Deed, LinkEnd, LinkOrder, Notice, Rewrite, RoomBan, Telling
 from bot.texts import Reader
-from core.choices import ANYBODY, offer
-from core.delivery_error import DeliveryError
+from core.chats.choices import ANYBODY, offer
+from core.deliveries.errors import DeliveryError
 
 # So long the numbers of a notice stand for what they say.
 NOTICE_LASTS = timedelta(days=1)

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from core.webhook_urls import Address
+from core.webhooks.urls import Address
 
 
 class PrivateAddress(OSError):

@@ -35,7 +35,7 @@ from bot.telegram_api import (
 )
 from bot.telegram_keyboard import inline_keyboard
 from bot.texts import Reader, say
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # 400s that speak of the destination, not of the message: it is as gone as after a 403.

@@ -6,7 +6,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.notices import LinkEnd, LinkOrder
 from bot.telegram_api import TelegramBot
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 DOOR_NAME = "Usher"
 LINK_IS_OVER = ("INVITE_HASH_EXPIRED", "INVITE_HASH_INVALID")

@@ -16,10 +16,10 @@ from bot.ground import Ground
 from bot.notices import Post, Telling
 from bot.own_site import Site, sign_webhook
 from bot.texts import Reader
-from core.delivery_error import DeliveryError
-from core.webhook_fates import note_arrival, note_failure
-from core.webhook_urls import Address, is_public
+from core.deliveries.errors import DeliveryError
 from core.webhooks import find_webhook
+from core.webhooks.fates import note_arrival, note_failure
+from core.webhooks.urls import Address, is_public
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 LONGEST_WAIT_S = 12 * 3600.0

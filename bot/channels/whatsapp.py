@@ -19,11 +19,11 @@ from bot.whatsapp_codes import WHOLE_CHANNEL, Meaning, delivery_error, meaning_o
 from bot.whatsapp_expected import LINK, NEWS
 from bot.whatsapp_text import Message, template_message
 from bot.whatsapp_voice import Voice
-from core.conversations import Conversation, conversation_with, note_silence
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from core.errors import CoreError
-from core.guest_addresses import link_token
+from core.guests.addresses import link_token
 from core.message_templates import check_template
+from core.people.conversations import Conversation, conversation_with, note_silence
 
 # 24 hours from their last word; we stop a little earlier, as clocks differ.
 WINDOW = timedelta(hours=24) - timedelta(minutes=5)

@@ -11,8 +11,8 @@ from core.contacts.fields import Field
 from core.contacts.guest_lines import guest_of_line
 from core.contacts.tables import Row
 from core.errors import Invalid
-from core.guest_adding import add_guest
-from core.guest_fields import SPOKEN, read_fields
+from core.guests.adding import add_guest
+from core.guests.fields import SPOKEN, read_fields
 
 USAGE = "<name> [phone] [email] [+1] [side=S] [table=T]"
 

@@ -8,10 +8,10 @@ from bot.commands.declining import already_member
 from bot.commands.lookalikes import lookalike_warning
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from bot.words import KINDS, role_word
-from core.entrances import Entrance
+from core.chats.entrances import Entrance
 from core.errors import Invalid
 from core.invites import Invite
-from core.redemptions import accept_invite, open_invite
+from core.invites.redemptions import accept_invite, open_invite
 
 
 def show_card(call: Call, code: str) -> Reply:

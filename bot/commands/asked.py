@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.command import Reply
 from bot.texts import Text, say
-from core.requests import JoinRequest, RequestState
+from core.chats.requests import JoinRequest, RequestState
 
 
 def asked(request: JoinRequest) -> Reply:

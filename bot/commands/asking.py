@@ -6,9 +6,9 @@ from bot.command import Call, Command, Reply
 from bot.commands.asked import asked
 from bot.texts import Verbatim, lines, say
 from core.access import Permission
-from core.adopting import adopt_invite
-from core.asking import ask_for_invite
+from core.chats.asking import ask_for_invite
 from core.errors import Invalid
+from core.invites.adopting import adopt_invite
 
 
 def ask(call: Call) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.command import Button, Call, Command, Place, Reply
 from bot.texts import Prose, Text, lines, say
 from core.errors import Invalid
-from core.invite_blocks import InviteBlock, block_all, block_group_of, list_blocks, unblock
+from core.invites.blocks import InviteBlock, block_all, block_group_of, list_blocks, unblock
 
 ADD, ALL, UNDO = "add", "all", "undo"
 

@@ -6,8 +6,8 @@ from bot.command import Call, Command, Reply
 from bot.commands.target import target_group
 from bot.texts import BLANK, Lines, Verbatim, lines, say
 from core.access import Permission, require
-from core.brands import Look, choose_look, look_of
-from core.colours import contrast
+from core.mail.brands import Look, choose_look, look_of
+from core.mail.colours import contrast
 
 OPTIONS = frozenset({"name", "logo", "colour", "text"})
 

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from bot.broadcast_fields import fields_of
-from bot.broadcast_words import letter, outcome, reckoning, whom
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.broadcast_tables import names, table
 from bot.commands.target import target_group
 from bot.template_checks import LETTER, PLATFORM, template_check
 from bot.texts import BLANK, Lines, Verbatim, lines, say, say_many
+from bot.words.broadcasts import letter, outcome, reckoning, whom
 from core.access import Permission
-from core.broadcast_audience import Audience
-from core.broadcast_report import outcome_of
-from core.broadcasting import (
-    SURE_ABOVE,
-    Draft,
-    cancel_broadcast,
-    confirm_broadcast,
-    draft_broadcast,
-)
 from core.broadcasts import (
     CALL_BACK,
     Broadcast,
@@ -26,11 +17,20 @@ from core.broadcasts import (
     find_earlier,
     get_broadcast,
 )
+from core.broadcasts.audience import Audience
+from core.broadcasts.expanding import (
+    SURE_ABOVE,
+    Draft,
+    cancel_broadcast,
+    confirm_broadcast,
+    draft_broadcast,
+)
+from core.broadcasts.report import outcome_of
 from core.contacts.answers import status_of
 from core.errors import CoreError, Invalid
 from core.events import find_event
 from core.groups import Group
-from core.labels import read_role
+from core.groups.labels import read_role
 
 TO = {"coming": "confirmed", "silent": "invited", "waiting": "waitlisted"}
 UNDELIVERED = "undelivered"

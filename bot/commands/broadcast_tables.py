@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.broadcast_words import CHANNELS, STATUSES
 from bot.command import Call, Document, Reply
 from bot.spreadsheets import csv_of
 from bot.texts import Text, lines, say, say_many
-from core.broadcast_audience import Reached
-from core.broadcast_report import Told, list_told, name_some
+from bot.words.broadcasts import CHANNELS, STATUSES
 from core.broadcasts import get_broadcast
+from core.broadcasts.audience import Reached
+from core.broadcasts.report import Told, list_told, name_some
 
 MOST_NAMED = 50
 # Of a larger crowd the first are named: to look each of them up takes a while.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.arguments import command_of
 from bot.bulk_files import links_file, problems_file
-from bot.bulk_words import counts, problems
 from bot.command import Button, Call, Command, Downloads, Incoming, Outside, Place, Reply
 from bot.commands.guest_importing import import_guests, is_guest_list
 from bot.commands.importing import importroster
@@ -12,9 +11,13 @@ from bot.commands.importing import is_awaited as is_roster_awaited
 from bot.commands.offers import read_offer
 from bot.commands.target import target_group
 from bot.texts import BLANK, Verbatim, lines, say, say_many
+from bot.words.bulk import counts, problems
 from core.access import Permission
-from core.bulk import commit_bulk
-from core.bulk_drafts import (
+from core.contacts.decoding import MOST_BYTES, decode
+from core.contacts.lists import read_contacts
+from core.errors import Invalid
+from core.invites.bulk import commit_bulk
+from core.invites.bulk_drafts import (
     BulkDraft,
     Preview,
     await_list,
@@ -22,10 +25,7 @@ from core.bulk_drafts import (
     fill_list,
     find_awaited,
 )
-from core.contacts.decoding import MOST_BYTES, decode
-from core.contacts.lists import read_contacts
-from core.errors import Invalid
-from core.weighing import Verdict, read_candidates
+from core.invites.weighing import Verdict, read_candidates
 
 USAGE = '[role=member] [ttl=72h] [note="…"]'
 COMMIT, CANCEL = "commit", "cancel"

@@ -7,7 +7,7 @@ from bot.commands.confirming import OPTION, seal
 from bot.commands.target import named_or_target
 from bot.texts import BLANK, Lines, lines, say, say_many
 from core.access import Permission
-from core.closing import Remains, archive_group, delete_group, plan_deletion, restore_group
+from core.groups.closing import Remains, archive_group, delete_group, plan_deletion, restore_group
 
 USAGE = "[group]"
 

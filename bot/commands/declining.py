@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.command import Button, Call, Command, Reply
 from bot.texts import Text, Verbatim, lines, say
 from bot.words import REASONS
-from core.declining import decline_invite, give_reason
 from core.errors import Invalid
 from core.invites import Invite
+from core.invites.declining import decline_invite, give_reason
 from core.tokens import is_public_id
 
 USAGE = "code [reason]"

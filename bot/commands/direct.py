@@ -11,11 +11,11 @@ from bot.refusals import refuse
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
 from bot.words import role_word
 from core.database import attempt
-from core.direct import Outcome, Result, invite_person
 from core.errors import CoreError
 from core.groups import Group
 from core.invites import Offer
-from core.whom import EMAIL, PHONE, Whom
+from core.invites.direct import Outcome, Result, invite_person
+from core.invites.whom import EMAIL, PHONE, Whom
 
 Named = Whom | tuple[str, CoreError]
 Row = tuple[Button, ...]

@@ -9,7 +9,7 @@ from bot.commands.outbox_scope import of_scope, scope, title_of
 from bot.texts import Text, Verbatim, lines, say, say_many
 from core.access import Permission
 from core.deliveries import DeliveryStatus
-from core.drain import Drained, count_since, drain
+from core.deliveries.drain import Drained, count_since, drain
 from core.errors import Invalid
 from core.groups import Group
 

@@ -12,7 +12,7 @@ from bot.texts import BLANK, Prose, Text, Verbatim, lines, say, say_many
 from bot.words import LOSSES, role_word
 from core.access import Member, Permission
 from core.chats import Chat
-from core.drift import (
+from core.chats.drift import (
     Drift,
     count_drift,
     ignore_stranger,
@@ -22,10 +22,10 @@ from core.drift import (
     offer_room,
     write_off,
 )
+from core.chats.namesakes import Namesake, find_namesakes
+from core.chats.occupants import Occupant
+from core.chats.sweeps import sweep_now
 from core.errors import Invalid
-from core.namesakes import Namesake, find_namesakes
-from core.occupants import Occupant
-from core.sweeps import sweep_now
 
 
 def drift(call: Call) -> Reply:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.event_target import target_event
-from bot.guest_words import STANDINGS
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
+from bot.words.guests import STANDINGS
 from core.access import Permission
 from core.errors import Invalid
 from core.events import Event
-from core.guest_merging import merge_guests
-from core.guest_twins import Likeness, Pair, find_pairs, keep_both
 from core.guests import Guest
+from core.guests.merging import merge_guests
+from core.guests.twins import Likeness, Pair, find_pairs, keep_both
 
 MERGE, KEEP = "merge", "keep"
 WHY: dict[Likeness, Text] = {

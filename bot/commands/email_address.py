@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.texts import Verbatim, lines, say
-from core.own_email import ask_for_proof, prove_own
-from core.roster_mail import own_addresses
+from core.people.own_email import ask_for_proof, prove_own
+from core.rosters.mail import own_addresses
 
 PRIVATE = frozenset({Place.PRIVATE})
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.cards.events import answer_row
 from bot.command import Button, Call, Place, Reply
 from bot.commands.paging import cursor_of, turning_buttons
-from bot.event_cards import answer_row
 from bot.texts import Prose, Text, lines, say
 from bot.words import RSVP
-from core.answering import Answered, find_own_guest, list_charges
 from core.errors import Forbidden, NotFound
-from core.event_views import Count, list_answers
 from core.events import Event
+from core.events.views import Count, list_answers
 from core.guests import Guest, GuestStatus
+from core.guests.answering import Answered, find_own_guest, list_charges
 
 # Behind it stands the event's number: a link into our private chat.
 PAYLOAD = "e_"

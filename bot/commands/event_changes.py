@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from bot.cards.events import when_and_where
 from bot.command import Button, Call, Reply
 from bot.commands.confirming import OPTION, seal
 from bot.commands.event_context import zone_of
 from bot.commands.event_options import is_yes, read_changes
 from bot.commands.event_places import with_place
 from bot.commands.event_showing import show_event
-from bot.event_cards import when_and_where
 from bot.texts import BLANK, Prose, lines, say, say_many
-from core.event_editing import Edited, cancel_event, edit_event, own_event, plan_of
 from core.events import get_event
+from core.events.editing import Edited, cancel_event, edit_event, own_event, plan_of
+from core.events.recurring import cancel_following, edit_following, list_following, make_recurring
+from core.events.rules import read_rule
 from core.groups import Group
-from core.recurring import cancel_following, edit_following, list_following, make_recurring
-from core.rules import read_rule
-from core.tree import rename_group
+from core.groups.tree import rename_group
 
 
 def edit(call: Call, group: Group) -> Reply:

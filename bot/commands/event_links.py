@@ -6,10 +6,10 @@ from bot.calendar_files import calendar_file, calendar_path
 from bot.command import Call, Document, Place, Reply
 from bot.commands.event_showing import show_event
 from bot.texts import Verbatim, lines, say
-from core.answering import get_answerable
 from core.errors import Invalid
 from core.events import Event, get_event
-from core.self_service import claim_guest, make_guest_link
+from core.guests.answering import get_answerable
+from core.guests.self_service import claim_guest, make_guest_link
 
 PAYLOAD = "r_"
 

@@ -11,7 +11,7 @@ from bot.arguments import SPAN, UNITS, Arguments
 from bot.texts import Verbatim
 from core.access import Role
 from core.errors import CoreError, Invalid
-from core.event_plans import EventPlan
+from core.events.plans import EventPlan
 from core.when import read_when, to_utc
 from core.zones import get_zone
 

@@ -7,13 +7,13 @@ from bot.commands.event_context import context
 from bot.texts import Verbatim, lines, say
 from core.access import Permission, allows, standing
 from core.errors import Invalid, NotFound
-from core.event_editing import is_same_place
-from core.event_lists import list_coming
-from core.event_plans import EventPlan
 from core.events import PLACE_LIMIT, Event
+from core.events.editing import is_same_place
+from core.events.lists import list_coming
+from core.events.plans import EventPlan
+from core.events.spots import Spot
 from core.groups import Group, Kind
 from core.names import cut
-from core.spots import Spot
 
 # What /event place= is told by a place that was sent, or that the line answers.
 HERE = "here"

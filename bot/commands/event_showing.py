@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from bot.cards.events import event_card, rsvp_buttons, when_and_where
 from bot.command import Button, Call, Place, Reply
 from bot.commands.event_context import context, room_number, zone_of
-from bot.event_cards import event_card, rsvp_buttons, when_and_where
 from bot.template_checks import QUESTION, template_check
 from bot.texts import BLANK, Prose, Text, lines, say
 from core.access import Permission, allows, standing
-from core.answering import find_own_guest, may_see
-from core.event_editing import own_event
-from core.event_lists import list_coming
-from core.event_views import view_event
 from core.events import Event, find_event
+from core.events.editing import own_event
+from core.events.lists import list_coming
+from core.events.views import view_event
 from core.groups import Group, Kind
-from core.guest_claims import claim_coming
-from core.guest_ways import has_numbers
+from core.guests.answering import find_own_guest, may_see
+from core.guests.claims import claim_coming
+from core.guests.ways import has_numbers
 
 
 def show(call: Call) -> Reply:

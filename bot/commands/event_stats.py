@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.charts import Bar, Chart
 from bot.command import Button, Call, Command, Reply
 from bot.commands.event_target import target_event
-from bot.guest_words import STANDINGS
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
+from bot.words.guests import STANDINGS
 from core.access import Permission
-from core.event_counts import Count, look_at_count
-from core.guest_stats import EventStats, Tally
+from core.events.counts import Count, look_at_count
 from core.guests import GuestStatus
+from core.guests.stats import EventStats, Tally
 
 MOST_NAMED = 12
 BARS = "▁▂▃▄▅▆▇█"

@@ -13,8 +13,8 @@ from bot.commands.target import BUTTON_BYTES, target_group
 from bot.texts import say
 from core.access import Permission, allows, standing
 from core.errors import Invalid, NotFound
-from core.event_editing import own_event
 from core.events import Event, find_event
+from core.events.editing import own_event
 from core.groups import Group, Kind
 
 MOST_CHOICES = 8

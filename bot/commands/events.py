@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards.events import when_and_where
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.event_changes import cancel, edit
 from bot.commands.event_context import context, event_group, zone_of
@@ -14,15 +15,14 @@ from bot.commands.event_showing import show
 from bot.commands.groups import split_place
 from bot.commands.lookalikes import lookalike_warning
 from bot.commands.target import named_group
-from bot.event_cards import when_and_where
 from bot.texts import BLANK, Text, lines, say, say_many
 from core.access import Permission, allows, standing
-from core.event_making import create_event
-from core.event_plans import EventPlan
+from core.events.making import create_event
+from core.events.plans import EventPlan
+from core.events.recurring import make_recurring
+from core.events.rules import read_rule
 from core.groups import Group, Kind
 from core.members import count_members
-from core.recurring import make_recurring
-from core.rules import read_rule
 from core.zones import get_zone
 
 USAGE = '[name] [at="sat 19:00"] [place=…] [seats=30] …'

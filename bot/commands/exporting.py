@@ -13,9 +13,9 @@ from bot.workbooks import xlsx_of
 from core.access import Permission
 from core.errors import Invalid
 from core.groups import Group
-from core.guest_exports import COLUMNS, export_guests
-from core.guest_stats import EventStats, Tally, count_event
 from core.guests import GuestStatus
+from core.guests.exports import COLUMNS, export_guests
+from core.guests.stats import EventStats, Tally, count_event
 
 CSV, XLSX = "csv", "xlsx"
 

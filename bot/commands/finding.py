@@ -8,8 +8,8 @@ from bot.commands.target import target_group
 from bot.commands.who import ask_for_people
 from bot.texts import Text, lines, say
 from core.access import Permission
-from core.finding import find_people
 from core.groups import Group
+from core.people.finding import find_people
 
 LOOKED_FOR = say(
     "Whom do you look for? Choose them, or write it like this: <code>/find Dana</code>"

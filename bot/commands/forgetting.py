@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.command import Button, Call, Command, Place, Reply
 from bot.texts import BLANK, Text, lines, say
-from core.erasures import (
+from core.errors import Invalid
+from core.people.erasures import (
     CONFIRM_WITHIN,
     GRACE,
     ask_erasure,
@@ -13,7 +14,6 @@ from core.erasures import (
     confirm_erasure,
     find_erasure,
 )
-from core.errors import Invalid
 
 PRIVATE = frozenset({Place.PRIVATE})
 KEEP = Button(say("No, keep me"), "/forgetme no")

@@ -8,9 +8,14 @@ from bot.commands.target import target_group
 from bot.reconciled import near_buttons, summary
 from bot.texts import BLANK, Lines, Verbatim, lines, say
 from core.access import Permission, require
+from core.chats.reconciliations import (
+    ReconciliationState,
+    ask_to_reconcile,
+    find_last,
+    tie_suggested,
+)
 from core.errors import Invalid
 from core.groups import Group
-from core.reconciliations import ReconciliationState, ask_to_reconcile, find_last, tie_suggested
 
 PLATFORM = "groupme"
 ADDRESS_PREFIX = "group:"

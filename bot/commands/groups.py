@@ -16,11 +16,11 @@ from bot.texts import BLANK, Text, Value, Verbatim, lines, say
 from bot.words import KINDS, role_word
 from core.access import is_archived
 from core.errors import Invalid, NotFound
-from core.footholds import Branch, Foothold, lay_out, list_footholds
 from core.groups import Group, Kind
+from core.groups.tree import create_group
 from core.members import MOST_COUNTED, count_members
+from core.members.footholds import Branch, Foothold, lay_out, list_footholds
 from core.pages import Cursor, Page
-from core.tree import create_group
 
 USAGE = "[kind] name [in group]"
 PAGE_SIZE = 10

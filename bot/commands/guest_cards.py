@@ -5,16 +5,16 @@ from __future__ import annotations
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.event_target import region_of, target_event
 from bot.commands.guest_undo import undo_button
-from bot.guest_words import STANDINGS, guest_card
 from bot.texts import BLANK, Prose, Verbatim, lines, say
+from bot.words.guests import STANDINGS, guest_card
 from core.access import Permission, allows, standing
 from core.errors import Invalid
 from core.events import Event
-from core.guest_changes import GuestChange
-from core.guest_editing import edit_guest, remove_guest
-from core.guest_fields import SPOKEN, read_fields
-from core.guest_lists import get_guest
 from core.guests import Guest, GuestStatus
+from core.guests.changes import GuestChange
+from core.guests.editing import edit_guest, remove_guest
+from core.guests.fields import SPOKEN, read_fields
+from core.guests.lists import get_guest
 from core.people import Person
 
 OFF = "off"

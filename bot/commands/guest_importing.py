@@ -8,15 +8,15 @@ from bot.arguments import command_of
 from bot.command import Button, Call, Command, Downloads, Incoming, Outside, Place, Reply
 from bot.commands.event_target import region_of, target_event
 from bot.guest_list_files import problems_file
-from bot.guest_list_words import counts, left_out, not_taken, outcome, problems
 from bot.texts import BLANK, Verbatim, lines, say, say_many
+from bot.words.guest_lists import counts, left_out, not_taken, outcome, problems
 from core.access import Permission
 from core.contacts.entries import read_entry
 from core.contacts.guest_files import MOST_BYTES, GuestFile, read_guest_file, read_guest_text
 from core.errors import CoreError, Invalid
 from core.events import find_event, get_event
-from core.guest_importing import commit_import
-from core.guest_imports import (
+from core.guests.importing import commit_import
+from core.guests.imports import (
     GuestImport,
     await_guests,
     begin_import,
@@ -24,7 +24,7 @@ from core.guest_imports import (
     find_awaited_import,
     keep_rows,
 )
-from core.guest_weighing import Verdict, weigh_entries
+from core.guests.weighing import Verdict, weigh_entries
 
 COMMIT, CANCEL = "commit", "cancel"
 

@@ -8,10 +8,10 @@ from bot.commands.guest_undo import undo_button
 from bot.texts import Verbatim, say, say_many
 from core.errors import Invalid
 from core.events import Event
-from core.guest_changes import GuestChange
-from core.guest_editing import edit_guests, remove_guests
-from core.guest_fields import SPOKEN, read_fields
-from core.guest_lists import Wanted, count_wanted
+from core.guests.changes import GuestChange
+from core.guests.editing import edit_guests, remove_guests
+from core.guests.fields import SPOKEN, read_fields
+from core.guests.lists import Wanted, count_wanted
 
 REMOVED = "removed"
 SURE_ABOVE = 50

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.command import Button, Call, Reply
 from bot.texts import lines, say, say_many
-from core.guest_changes import GuestChange
-from core.guest_undo import UNDO_WINDOW, undo_guest_change
+from core.guests.changes import GuestChange
+from core.guests.undo import UNDO_WINDOW, undo_guest_change
 
 PREFIX = "gch_"
 

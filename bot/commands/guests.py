@@ -7,14 +7,14 @@ from bot.commands.event_target import target_event
 from bot.commands.guest_setting import set_guests
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import BUTTON_BYTES
-from bot.guest_words import MARKS, STANDINGS, guest_row
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say, say_many
+from bot.words.guests import MARKS, STANDINGS, guest_row
 from core.access import Permission
 from core.contacts.answers import status_of
 from core.errors import Invalid
 from core.events import Event
-from core.guest_lists import MOST_COUNTED, MOST_NAMED, PAGE_SIZE, Wanted, count_wanted, list_guests
 from core.guests import Guest, GuestStatus
+from core.guests.lists import MOST_COUNTED, MOST_NAMED, PAGE_SIZE, Wanted, count_wanted, list_guests
 from core.pages import Page
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.roster_lists import fetch, list_in
 from bot.commands.target import target_group
-from bot.import_words import counts, left_out_file, problems, progress
 from bot.texts import BLANK, Text, lines, say, say_many
+from bot.words.imports import counts, left_out_file, problems, progress
 from core.access import Permission, require
 from core.groups import Group
-from core.roster_files import RosterFile
-from core.roster_imports import (
+from core.rosters.files import RosterFile
+from core.rosters.imports import (
     Preview,
     RosterImport,
     await_roster,

@@ -9,9 +9,9 @@ from bot.words import KINDS, role_word
 from core.access import Role
 from core.errors import Invalid
 from core.groups import Group
-from core.inline_cards import join_by_card
-from core.inline_offers import offer_groups
 from core.invites import Invite
+from core.invites.inline_cards import join_by_card
+from core.invites.inline_offers import offer_groups
 from core.people import is_reachable
 
 ELSEWHERE = frozenset({Place.ELSEWHERE})

@@ -11,8 +11,8 @@ from bot.words import INVITE_STATUSES, role_word
 from core.access import Permission
 from core.errors import Invalid
 from core.groups import Group
-from core.invite_lists import list_invites
 from core.invites import Invite, InviteStatus
+from core.invites.lists import list_invites
 from core.pages import Page
 
 # The filter that a button of a list carries, so that the list comes back as it was.

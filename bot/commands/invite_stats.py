@@ -12,9 +12,9 @@ from bot.commands.target import target_group
 from bot.texts import BLANK, Prose, Text, Verbatim, lines, say
 from core.access import Permission
 from core.groups import Group
-from core.invite_deeds import Deed
-from core.invite_stats import Counts, InviteNumbers, InviterCounts, count_invites
 from core.invites import Invite
+from core.invites.deeds import Deed
+from core.invites.stats import Counts, InviteNumbers, InviterCounts, count_invites
 
 MOST_INVITERS = 10
 CSV = "csv"

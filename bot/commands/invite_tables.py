@@ -10,9 +10,9 @@ from bot.spreadsheets import csv_of
 from bot.texts import say
 from core.errors import Invalid
 from core.groups import Group
-from core.invite_deeds import Deed
-from core.invite_stats import Counts, InviterCounts, export_counts
 from core.invites import Invite
+from core.invites.deeds import Deed
+from core.invites.stats import Counts, InviterCounts, export_counts
 
 ABOUT = (
     "row",

@@ -14,7 +14,7 @@ from bot.texts import say
 from core.access import Permission, require
 from core.groups import Group
 from core.invites import Offer
-from core.issuing import issue_invite
+from core.invites.issuing import issue_invite
 
 MOST_PICKED = 10
 INVITE_USAGE = '[who, …] [role=member] [ttl=72h] [uses=1] [ask=yes] [label="…"] [note="…"]'

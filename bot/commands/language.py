@@ -8,7 +8,7 @@ from bot.catalogues import available_locales, served_locale
 from bot.command import Call, Command, Reply
 from bot.commands.choosing import OPTIONS, choice_buttons, whose
 from bot.texts import Text, say
-from core.preferences import choose_language
+from core.people.preferences import choose_language
 
 
 def language(call: Call) -> Reply:

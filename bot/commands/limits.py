@@ -8,7 +8,7 @@ from bot.command import Call, Command, Reply
 from bot.commands.target import target_group
 from bot.texts import lines, say
 from core.access import Permission, require
-from core.issue_limits import allowance_of, set_allowance
+from core.invites.limits import allowance_of, set_allowance
 
 NUMBERS = ("short", "daily", "listed")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.command import Button, Call, Command, Place, Reply
 from bot.texts import BLANK, Text, Verbatim, lines, say
-from core.links import CODE_LIFE, accept_link, offer_link, open_link
-from core.partings import UNDO_WITHIN
 from core.people import list_identities
+from core.people.links import CODE_LIFE, accept_link, offer_link, open_link
+from core.people.partings import UNDO_WITHIN
 
 PRIVATE = frozenset({Place.PRIVATE})
 YES = "yes"

@@ -8,7 +8,7 @@ from bot.refusals import refuse
 from bot.texts import Verbatim, say
 from core.access import Permission
 from core.errors import Conflict, Invalid
-from core.invite_links import show_link
+from core.invites.links import show_link
 
 
 def qr(call: Call) -> Reply:

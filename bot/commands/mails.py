@@ -12,10 +12,10 @@ from bot.texts import BLANK, Prose, Text, lines, say
 from core.access import MemberState, Permission
 from core.contacts.emails import looks_like_email, read_email
 from core.deliveries import DeliveryStatus
+from core.deliveries.trail import Entry
 from core.groups import Group
-from core.mail_trail import list_mails
+from core.mail.trail import list_mails
 from core.people import Person
-from core.trail import Entry
 
 FATES: dict[str, Text] = {
     DeliveryStatus.PENDING: say("it waits"),

@@ -6,7 +6,7 @@ import json
 
 from bot.command import Call, Command, Document, Place, Reply
 from bot.texts import say
-from core.mydata import describe_person
+from core.people.mydata import describe_person
 
 PRIVATE = frozenset({Place.PRIVATE})
 

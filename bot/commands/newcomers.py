@@ -9,10 +9,10 @@ from bot.texts import BLANK, Prose, Verbatim, lines, say, say_many
 from core.access import Member
 from core.errors import CoreError
 from core.invites import Invite, InviteState
-from core.newcomers import MOST, find_newcomers
-from core.revoking import revoke_invite
-from core.turning_out import Outcome, remove_newcomers, restore_newcomers
-from core.undo import UNDO_WINDOW
+from core.invites.newcomers import MOST, find_newcomers
+from core.invites.revoking import revoke_invite
+from core.invites.turning_out import Outcome, remove_newcomers, restore_newcomers
+from core.members.undo import UNDO_WINDOW
 
 OUT = "out"
 ASK, BACK = "yes", "undo"

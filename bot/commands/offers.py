@@ -8,9 +8,9 @@ from core.access import Role
 from core.contacts.lines import split_people
 from core.errors import CoreError, Invalid
 from core.groups import Group
+from core.groups.labels import read_role
 from core.invites import DEFAULT_TTL, UNLIMITED, Offer
-from core.labels import read_role
-from core.whom import Whom, read_whom
+from core.invites.whom import Whom, read_whom
 
 
 def read_offer(call: Call, group: Group) -> Offer:

@@ -14,9 +14,9 @@ from bot.reasons import in_words
 from bot.texts import BLANK, Text, Value, Verbatim, lines, say
 from core.access import Permission
 from core.deliveries import DeliveryStatus
+from core.deliveries.redrive import cancel_delivery, retry_delivery
+from core.deliveries.trail import Entry, View, count_trail, list_trail
 from core.errors import Invalid
-from core.redrive import cancel_delivery, retry_delivery
-from core.trail import Entry, View, count_trail, list_trail
 
 USAGE = "[waiting|uncertain|failed|dead|unread|skipped]"
 

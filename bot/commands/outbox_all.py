@@ -7,9 +7,9 @@ from bot.commands.confirming import OPTION, seal
 from bot.commands.outbox_scope import of_scope, scope, title_of
 from bot.commands.outbox_words import TITLES
 from bot.texts import lines, say, say_many
+from core.deliveries.redrive import retry_all
+from core.deliveries.trail import View, count_trail
 from core.groups import Group
-from core.redrive import retry_all
-from core.trail import View, count_trail
 
 
 def retry_list(call: Call, view: View) -> Reply:

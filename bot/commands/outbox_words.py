@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import Text, say
-from core.trail import View
+from core.deliveries.trail import View
 
 TITLES: dict[View, Text] = {
     View.WAITING: say("Waiting"),

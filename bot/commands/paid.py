@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Reply
 from bot.texts import lines, say
-from core.errors import Invalid
-from core.paid_sending import (
+from core.deliveries.paid import (
     DEFAULT_RESERVE,
     PaidSending,
     allow_paid_sending,
     find_paid_sending,
 )
+from core.errors import Invalid
 
 TELEGRAM = "telegram"
 SAID = {"on": True, "off": False}

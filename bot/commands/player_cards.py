@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bot.cards.contracts import team_of, terms_line
 from bot.command import Button, Call, Place, Reply
 from bot.commands.told_words import told_line
-from bot.contract_cards import team_of, terms_line
-from bot.roster_words import STATES, guardian_line, signature_line
 from bot.texts import BLANK, Prose, Text, lines, say
+from bot.words.rosters import STATES, guardian_line, signature_line
 from core.access import Permission, allows, standing
-from core.players import ContractState, Player, list_guardians
-from core.signatures import get_signature
-from core.welcomes import list_told
+from core.rosters.players import ContractState, Player, list_guardians
+from core.rosters.signatures import get_signature
+from core.rosters.welcomes import list_told
 
 MOST_TOLD = 6
 

@@ -10,12 +10,12 @@ from bot.commands.which_player import which_player
 from bot.texts import Text, Verbatim, say
 from core.access import Permission, allows
 from core.errors import Invalid
-from core.footholds import list_footholds
 from core.groups import Group
-from core.guardians import Contact, read_guardian
-from core.player_changes import assign_team, set_guardian
-from core.players import TEAMLESS, Player, list_guardians
+from core.members.footholds import list_footholds
 from core.rosters import add_player
+from core.rosters.guardians import Contact, read_guardian
+from core.rosters.player_changes import assign_team, set_guardian
+from core.rosters.players import TEAMLESS, Player, list_guardians
 
 ADD_USAGE = 'name [guardian="Dana Levi, dana@example.org"] [second="…"] [team=Tigers]'
 ASSIGN_USAGE = "player to team"

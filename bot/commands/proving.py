@@ -9,8 +9,8 @@ from core.access import Permission
 from core.contacts.phones import key_of
 from core.errors import Forbidden, Invalid
 from core.invites import Invite
-from core.vouching import answer_claim
-from core.waiting_invites import prove_phone
+from core.invites.vouching import answer_claim
+from core.invites.waiting import prove_phone
 
 ANSWERS = {"yes": True, "no": False}
 

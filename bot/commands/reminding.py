@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.broadcast_words import reckoning
 from bot.command import Button, Call, Command, Reply
 from bot.commands.confirming import OPTION, seal
 from bot.commands.target import target_group
 from bot.template_checks import PLATFORM, QUESTION, template_check
 from bot.texts import BLANK, Text, lines, say, say_many
+from bot.words.broadcasts import reckoning
 from core.access import Permission
-from core.broadcast_audience import Reckoning
-from core.event_reminding import Reminding, plan_reminding, remind
+from core.broadcasts.audience import Reckoning
+from core.events.reminding import Reminding, plan_reminding, remind
 
 
 def remind_(call: Call) -> Reply:

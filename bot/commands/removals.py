@@ -9,10 +9,10 @@ from bot.commands.undoing import undo_row
 from bot.commands.who import meant_member
 from bot.texts import Prose, lines, say
 from core.access import Member, MemberState, Permission
-from core.changes import MemberChange, Sanction, lift_ban, remove_member
+from core.chats.expulsion import expel_from_rooms, find_rooms
 from core.errors import Invalid
-from core.expulsion import expel_from_rooms, find_rooms
 from core.groups import Group
+from core.members.changes import MemberChange, Sanction, lift_ban, remove_member
 from core.people import Person
 
 USAGE = "who [ban/unban]"

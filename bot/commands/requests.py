@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.cards.requests import decision_buttons, describe, outcome
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.paging import cursor_of, turning_buttons
 from bot.commands.target import target_group
-from bot.request_cards import decision_buttons, describe, outcome
 from bot.texts import BLANK, Text, Verbatim, lines, say
 from core.access import Permission
-from core.deciding import decide_request
-from core.errors import Invalid
-from core.questions import answer_question, question_requester
-from core.requests import (
+from core.chats.deciding import decide_request
+from core.chats.questions import answer_question, question_requester
+from core.chats.requests import (
     JoinRequest,
     RequestState,
     list_requests,
 )
+from core.errors import Invalid
 
 DECISION = "/requests approve|decline|ask req_…"
 

@@ -8,7 +8,7 @@ from bot.commands.links import code_of, or_a_new_one
 from bot.texts import Text, lines, say
 from core.access import Permission
 from core.errors import Conflict
-from core.resending import Resent, resend_invite
+from core.invites.resending import Resent, resend_invite
 
 
 def resend(call: Call) -> Reply:

@@ -10,7 +10,7 @@ from bot.texts import Verbatim, lines, say, say_many
 from core.access import Permission
 from core.errors import Invalid
 from core.invites import Invite
-from core.revoking import revoke_invite
+from core.invites.revoking import revoke_invite
 
 
 def revoke(call: Call) -> Reply:

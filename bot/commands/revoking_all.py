@@ -6,7 +6,7 @@ from bot.command import Button, Call, Reply
 from bot.commands.confirming import OPTION, seal
 from bot.commands.target import target_group
 from bot.texts import say, say_many
-from core.revoking import count_open, revoke_all
+from core.invites.revoking import count_open, revoke_all
 
 ALL = "all"
 

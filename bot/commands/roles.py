@@ -9,10 +9,10 @@ from bot.commands.who import meant_member
 from bot.texts import Verbatim, say
 from bot.words import role_word
 from core.access import Permission, Role, require
-from core.changes import change_role
 from core.errors import Invalid
 from core.groups import Group
-from core.labels import read_role
+from core.groups.labels import read_role
+from core.members.changes import change_role
 
 USAGE = "who role"
 

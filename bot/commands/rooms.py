@@ -10,10 +10,10 @@ from bot.commands.target import Choice, find_mine, group_buttons
 from bot.texts import Text, lines, say
 from core.access import Member, Permission, allows, standing
 from core.chats import Loss, bind_chat, find_chat, unbind_chat
+from core.chats.standings import check_room
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.groups import Group, get_group
 from core.members import list_memberships
-from core.standings import check_room
 
 IN_ROOM = frozenset({Place.ROOM})
 

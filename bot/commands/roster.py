@@ -10,16 +10,16 @@ from bot.commands.paging import cursor_of, turning_or_hint
 from bot.commands.player_cards import player_card
 from bot.commands.roster_lists import fetch
 from bot.commands.target import target_group
-from bot.roster_words import LEGEND, STATES, row_of
 from bot.texts import BLANK, Prose, Text, lines, say
+from bot.words.rosters import LEGEND, STATES, row_of
 from core.access import Permission
-from core.contracts import send_contract, void_contract, welcome_again
 from core.groups import Group
-from core.player_changes import remove_player
-from core.players import ContractState, Player
 from core.rosters import count_contracts, get_player, list_roster
+from core.rosters.contracts import send_contract, void_contract, welcome_again
+from core.rosters.player_changes import remove_player
+from core.rosters.players import ContractState, Player
+from core.rosters.welcomes import Mark, marks_of
 from core.tokens import is_public_id
-from core.welcomes import Mark, marks_of
 
 USAGE = "[name]"
 

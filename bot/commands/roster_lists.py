@@ -9,7 +9,7 @@ import asyncio
 from bot.arguments import command_of
 from bot.command import Call, Downloads, Incoming, Outside, Place
 from core.errors import CoreError, Invalid
-from core.roster_files import MOST_BYTES, RosterFile, read_roster, read_roster_text
+from core.rosters.files import MOST_BYTES, RosterFile, read_roster, read_roster_text
 
 
 async def fetch(outside: Outside, incoming: Incoming) -> RosterFile | CoreError | None:

@@ -6,7 +6,7 @@ from bot.command import Call, Command, Reply
 from bot.commands.target import target_group
 from bot.texts import say
 from core.access import Permission
-from core.roster_mail import mail_roster
+from core.rosters.mail import mail_roster
 
 
 def mailroster(call: Call) -> Reply:

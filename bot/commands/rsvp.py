@@ -13,16 +13,16 @@ from bot.commands.event_links import share_link, take_calendar
 from bot.commands.event_places import show_map
 from bot.commands.event_showing import show_event
 from bot.texts import BLANK, lines, say
-from core.answering import answer_event, find_own_guest, list_charges, may_see
 from core.chats import find_chat
 from core.errors import Conflict, Invalid, NotFound
-from core.event_lists import list_coming, next_of
-from core.event_rooms import ask_in_rooms
-from core.event_views import count_guests
 from core.events import Event, find_event, get_event
+from core.events.lists import list_coming, next_of
+from core.events.rooms import ask_in_rooms
+from core.events.views import count_guests
 from core.groups import Kind
-from core.guest_claims import claim_coming, claim_own
-from core.rsvp import Answer, Wish, companions_allowed
+from core.guests.answering import answer_event, find_own_guest, list_charges, may_see
+from core.guests.claims import claim_coming, claim_own
+from core.guests.rsvp import Answer, Wish, companions_allowed
 
 OPTIONS = frozenset({"guest", "plus", "children"})
 USAGE = "[yes|no|maybe] [plus=1]"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bot.cards.contracts import contract_card, team_of, terms_line
 from bot.command import Button, Call, Command, Place, Reply
 from bot.commands.which_player import which_player
-from bot.contract_cards import contract_card, team_of, terms_line
-from bot.roster_words import STATES, signature_line
 from bot.texts import Text, Verbatim, lines, say
+from bot.words.rosters import STATES, signature_line
 from core.access import Permission
-from core.guardians import list_children
-from core.players import ContractState, Guardian, Player, list_guardians, name_key
-from core.signatures import Capacity
-from core.signing import Signing, offer_contract, sign_contract, signs_as
+from core.rosters.guardians import list_children
+from core.rosters.players import ContractState, Guardian, Player, list_guardians, name_key
+from core.rosters.signatures import Capacity
+from core.rosters.signing import Signing, offer_contract, sign_contract, signs_as
 from core.tokens import is_public_id
 
 USAGE = "<player>"

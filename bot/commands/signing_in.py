@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.texts import BLANK, Verbatim, lines, say
-from core.signin import LINK_LIFE, offer_signin
+from core.people.signin import LINK_LIFE, offer_signin
 
 
 def signin(call: Call) -> Reply:

@@ -15,9 +15,9 @@ from bot.commands.proving import show_bound_card, waiting_buttons
 from bot.commands.rsvp import show_by_payload, show_map_by_payload
 from bot.texts import BLANK, lines, say
 from core.errors import Invalid
+from core.invites.waiting import take_waiting
 from core.members import list_memberships
 from core.tokens import is_public_id
-from core.waiting_invites import take_waiting
 
 # Payloads of links into our private chat: from a list of cards that is empty, and from a card.
 INLINE, JOINED = "inline", "joined"

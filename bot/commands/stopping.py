@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.command import Call, Command, Place, Reply
 from bot.texts import lines, say
-from core.conversations import resume_telling, stop_telling
+from core.people.conversations import resume_telling, stop_telling
 
 PRIVATE = frozenset({Place.PRIVATE})
 

@@ -12,10 +12,10 @@ from bot.words import KINDS
 from core.access import standing
 from core.chats import find_chat
 from core.errors import Invalid, NotFound
-from core.footholds import Foothold, find_footholds
 from core.groups import Group, get_group
 from core.lookalikes import looks_of
 from core.members import list_memberships
+from core.members.footholds import Foothold, find_footholds
 
 BUTTON_BYTES = 64
 MOST_CHOICES = 20

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bot.cards.contracts import terms_card, terms_line
 from bot.command import Call, Command, Reply
 from bot.commands.player_cards import player_card
 from bot.commands.target import target_group
 from bot.commands.which_player import which_player
-from bot.contract_cards import terms_card, terms_line
 from bot.texts import lines, say, say_many
 from core.access import Permission, require
-from core.contracts import send_all, send_contract
-from core.terms import current_terms, set_terms
+from core.rosters.contracts import send_all, send_contract
+from core.rosters.terms import current_terms, set_terms
 
 EVERYBODY = "all"
 

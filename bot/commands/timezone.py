@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.command import Call, Command, Reply
 from bot.commands.choosing import OPTIONS, choice_buttons, whose
 from bot.texts import Text, Verbatim, say
-from core.preferences import choose_zone
+from core.people.preferences import choose_zone
 from core.zones import COMMON, find_zone, near_zones
 
 

@@ -6,7 +6,7 @@ from bot.commands.outbox_words import kind_word
 from bot.reasons import in_words
 from bot.texts import Text, Value, Verbatim, say
 from core.deliveries import DeliveryStatus
-from core.welcomes import Told
+from core.rosters.welcomes import Told
 
 CHANNELS: dict[str, Text] = {
     "email": say("by e-mail"),

@@ -9,7 +9,7 @@ from bot.texts import BLANK, lines, say
 from bot.words import role_word
 from core.access import Permission, Role
 from core.members import Reach, reach_of
-from core.transfers import (
+from core.members.transfers import (
     Transfer,
     offer_transfer,
     refuse_transfer,

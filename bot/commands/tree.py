@@ -11,7 +11,7 @@ from bot.texts import BLANK, Lines, Text, Verbatim, lines, say, say_many
 from core.access import Permission
 from core.errors import Invalid
 from core.groups import Group, get_group
-from core.tree import Move, list_named, move_group, plan_move, rename_group
+from core.groups.tree import Move, list_named, move_group, plan_move, rename_group
 
 MOVE_USAGE = "group in parent, or: /move group to root"
 ROOT = "root"

@@ -8,9 +8,9 @@ from bot.commands.target import target_group
 from bot.texts import Text, say
 from bot.words import role_word
 from core.access import Member, MemberState, Permission
-from core.changes import MemberChange
 from core.groups import Group
-from core.undo import UNDO_WINDOW, list_undoable, undo_change
+from core.members.changes import MemberChange
+from core.members.undo import UNDO_WINDOW, list_undoable, undo_change
 
 
 def undo(call: Call) -> Reply:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.command import Button, Call, Command, Reply
 from bot.commands.linking import PRIVATE, YES
 from bot.texts import lines, say
-from core.partings import UNDO_WITHIN, find_merge, undo_merge
-from core.selves import current_self
+from core.people.partings import UNDO_WITHIN, find_merge, undo_merge
+from core.people.selves import current_self
 
 
 def unlink(call: Call) -> Reply:

@@ -8,12 +8,12 @@ from bot.refusals import refuse
 from bot.texts import BLANK, Lines, Text, Verbatim, lines, say
 from bot.whatsapp_expected import EXPECTED
 from core.access import Permission
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.database import announce
 from core.errors import CoreError, Invalid
 from core.message_templates import TOPIC, MessageTemplate, check_template, list_templates
 from core.pages import Page
 from core.platform_notes import recall
-from core.reconciliations import ACCOUNT_NOTE
 
 PLATFORM = "whatsapp"
 AGAIN = Button(say("Ask Meta again"), "/whatsapp refresh")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.cards.contracts import team_of
 from bot.command import Ask, Button, Call, Reply
 from bot.commands.target import target_group
-from bot.contract_cards import team_of
 from bot.texts import Verbatim, say
 from core.errors import Invalid, NotFound
-from core.players import Player
 from core.rosters import find_players, get_player
+from core.rosters.players import Player
 from core.tokens import is_public_id
 
 

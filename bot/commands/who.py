@@ -10,7 +10,7 @@ from core.access import Member, MemberState, Permission, require
 from core.errors import Invalid
 from core.groups import Group
 from core.names import clean_text
-from core.who import Who, find_meant
+from core.people.who import Who, find_meant
 
 WHOM = say("Whom do you mean? Choose them, or type it again with their @username or name.")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.broadcast_words import reckoning
 from bot.command import Call, Command, Place, Reply
 from bot.commands.event_target import target_event
 from bot.texts import Verbatim, lines, say
+from bot.words.broadcasts import reckoning
 from core.access import Permission
-from core.broadcasting import write_to_guest
+from core.broadcasts.expanding import write_to_guest
 from core.errors import Invalid
-from core.guest_lists import get_guest
+from core.guests.lists import get_guest
 
 USAGE = "<number> <text>"
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from icalendar import Calendar
 
-from core.calendar_replies import TOKEN_LETTERS, CalendarReply
 from core.contacts.emails import read_email
 from core.errors import CoreError
-from core.rsvp import Answer
+from core.events.calendar_replies import TOKEN_LETTERS, CalendarReply
+from core.guests.rsvp import Answer
 
 LARGEST = 10 * 1024 * 1024
 LARGEST_PART = 256 * 1024

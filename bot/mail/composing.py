@@ -18,7 +18,7 @@ from bot.mail.reading import MailReader, on_one_line
 from bot.mail.server import Origin
 from bot.notices import Enclosure, Notice
 from bot.texts import Prose, Text, say
-from core.brands import Look
+from core.mail.brands import Look
 
 SUBJECT_LIMIT = 120
 SEE_INVITE, SEE_CONTRACT = say("See the invite and answer"), say("Read and sign the contract")

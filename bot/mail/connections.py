@@ -11,7 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from bot.mail.server import MailServer
 from bot.mail.smtp import LoginRefused, connect
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 # Servers count the connections of each client, and hang up on idle ones.
 MOST = 4

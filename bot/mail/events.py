@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bot.calendar_files import CONTENT_TYPE, Method, calendar_file
 from bot.mail.server import Origin
 from bot.notices import Enclosure
-from core.calendar_replies import reply_token
 from core.events import find_event
-from core.guest_addresses import link_token
-from core.mailboxes import Mailbox
-from core.whom import EMAIL
+from core.events.calendar_replies import reply_token
+from core.guests.addresses import link_token
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import Mailbox
 
 
 @dataclass(frozen=True, slots=True)

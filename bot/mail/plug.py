@@ -14,9 +14,9 @@ from bot.mail.server import MailServer, Origin
 from bot.mail.smtp import connect
 from bot.plug import Loop
 from core.database import Database
-from core.mailing import SENDER_NOTE
+from core.invites.whom import EMAIL
+from core.mail.mailing import SENDER_NOTE
 from core.platform_notes import forget, replace_notes
-from core.whom import EMAIL
 
 
 class EmailPlug:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 # These alone say that the address is bad. A 550 without one may be about us just as well.

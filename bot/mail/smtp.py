@@ -18,7 +18,7 @@ from aiosmtplib import (
 
 from bot.mail.replies import Stage, refusal
 from bot.mail.server import MailServer
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 # RFC 5321, 4.5.3.2, asks for minutes; a delivery as a whole has two.
 PATIENCE_S = 30.0

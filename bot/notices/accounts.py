@@ -8,9 +8,9 @@ from bot.command import Button
 from bot.notices.notice import Notice
 from bot.texts import lines, say
 from core.facts import Fact, PersonLinked
-from core.merges import Merge
-from core.partings import UNDO_WITHIN
 from core.people import Person
+from core.people.merges import Merge
+from core.people.partings import UNDO_WITHIN
 
 
 def account_linked(session: Session, fact: Fact) -> Notice | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session, joinedload
 
-from bot.broadcast_words import outcome
 from bot.command import Button
 from bot.notices.notice import Notice
 from bot.notices.progress import ends
 from bot.texts import say
-from core.broadcast_report import outcome_of
+from bot.words.broadcasts import outcome
 from core.broadcasts import Broadcast
+from core.broadcasts.report import outcome_of
 from core.facts import Fact
 from core.facts.broadcasts import BroadcastDone
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.notices.notice import Notice
 from bot.refusals import REFUSALS
 from bot.texts import lines, say
-from core.calendar_replies import FULL
 from core.events import find_event
+from core.events.calendar_replies import FULL
 from core.facts import Fact
 from core.facts.events import CalendarAnswered
 

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from bot.notices.notice import Notice
 from bot.texts import Verbatim, lines, say
-from core.email_codes import CODE_LIFE, EmailCode
 from core.facts import Fact
 from core.facts.codes import EmailCodeAsked
-from core.own_email import PERSON
+from core.people.email_codes import CODE_LIFE, EmailCode
+from core.people.own_email import PERSON
 
 
 def email_code(session: Session, fact: Fact) -> Notice | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import structlog
 from sqlalchemy.orm import Session, joinedload
 
-from bot.contract_cards import contract_card as card_of
-from bot.contract_cards import contract_letter
+from bot.cards.contracts import contract_card as card_of
+from bot.cards.contracts import contract_letter
 from bot.notices.notice import Notice, Template
 from bot.texts import Prose, Text, Verbatim, lines, say
+from core.chats.team_links import WayIn, way_into
 from core.facts import Fact
 from core.facts.roster import PlayerFact
-from core.players import ContractState, Player
-from core.team_links import WayIn, way_into
-from core.terms import current_terms
+from core.rosters.players import ContractState, Player
+from core.rosters.terms import current_terms
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from bot.texts import Text, lines, say
 from bot.words import REASONS
 from core.facts import Fact, InviteDeclined
 from core.groups import get_group
-from core.invite_views import find_view
+from core.invites.views import find_view
 from core.people import Person
 
 

@@ -8,7 +8,8 @@ from bot.notices.notice import Notice
 from bot.texts import BLANK, lines, say
 from core.access import role_in
 from core.chats import find_chat_by_id
-from core.doors import find_open_link, get_link
+from core.chats.doors import find_open_link, get_link
+from core.chats.occupants import is_in_room
 from core.facts import (
     Fact,
     RoomLinkFailed,
@@ -16,7 +17,6 @@ from core.facts import (
     RoomLinkMisused,
 )
 from core.groups import get_group
-from core.occupants import is_in_room
 from core.people import Person
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.event_cards import answer_row, event_card, rsvp_buttons, time_of, when_and_where
+from bot.cards.events import answer_row, event_card, rsvp_buttons, time_of, when_and_where
 from bot.notices.notice import Notice, Template
 from bot.texts import BLANK, Lines, LocalTime, Text, Value, Verbatim, lines, say
-from core.event_views import view_event
 from core.events import Event, find_event
+from core.events.views import view_event
 from core.facts import Fact
 from core.facts.events import (
     EventCancelled,

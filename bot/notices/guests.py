@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy.orm import Session, joinedload
 
 from bot.command import Button
-from bot.guest_list_words import outcome
 from bot.notices.notice import Notice
 from bot.notices.progress import ends
 from bot.texts import say
+from bot.words.guest_lists import outcome
 from core.events import Event
 from core.facts import Fact
 from core.facts.guests import ImportDone
-from core.guest_imports import GuestImport
+from core.guests.imports import GuestImport
 
 
 def guests_imported(session: Session, fact: Fact) -> Notice | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.cards.invites import answer_buttons, describe
 from bot.command import Button
-from bot.invite_cards import answer_buttons, describe
 from bot.lookalikes import warn_of_lookalikes
 from bot.notices.notice import Notice, Template
 from bot.texts import Verbatim, lines, say
 from bot.words import role_word
 from core.facts import ClaimRaised, Fact, InviteTexted, PersonInvited, StrangerOpened
 from core.groups import Group
-from core.invite_blocks import without_blocked
 from core.invites import Invite, InviteState
+from core.invites.blocks import without_blocked
+from core.invites.texting import may_be_asked, number_of
 from core.people import Person
-from core.texting import may_be_asked, number_of
 
 
 def invite_card(session: Session, fact: Fact) -> Notice | None:

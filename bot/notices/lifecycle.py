@@ -8,10 +8,10 @@ from bot.command import Button
 from bot.notices.notice import Notice
 from bot.texts import Prose, Text, Verbatim, lines, say, say_many
 from core.access import Permission, allows, is_archived, role_in
-from core.expiry import is_long
 from core.facts import Fact, InviteEnding, InviteExpired
 from core.groups import Group
 from core.invites import UNLIMITED, Invite, InviteState
+from core.invites.expiry import is_long
 from core.people import Person
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.invite_cards import describe, open_until
+from bot.cards.invites import describe, open_until
 from bot.notices.notice import Notice
 from bot.texts import lines, say
 from bot.words import role_word
@@ -13,7 +13,7 @@ from core.facts import Fact, MemberJoined
 from core.facts.invites import InviteFact
 from core.groups import Group
 from core.invites import Invite, InviteState
-from core.mailing import address_of
+from core.mail.mailing import address_of
 from core.members import find_member
 from core.people import Person
 

@@ -10,7 +10,6 @@ from bot.notices.notice import Deed, Notice, RoomBan
 from bot.texts import lines, say
 from bot.words import role_word
 from core.access import Member, MemberState
-from core.changes import latest_change
 from core.facts import (
     Fact,
     MemberChanged,
@@ -21,8 +20,9 @@ from core.facts import (
 )
 from core.groups import Group
 from core.members import find_member
+from core.members.changes import latest_change
+from core.members.transfers import TransferState, get_transfer
 from core.people import Identity, Person
-from core.transfers import TransferState, get_transfer
 
 
 def membership(session: Session, fact: Fact) -> Notice | None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.notices.notice import Notice, Post
 from bot.texts import Verbatim, lines, say
-from core.claims import Claim
 from core.deliveries import when_happened
+from core.deliveries.claims import Claim
 from core.facts import Fact, read_fact
 from core.facts.webhooks import WebhookEnded
 from core.groups import Group

@@ -7,21 +7,21 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session, joinedload
 
-from bot.broadcast_words import progress as broadcast_progress
 from bot.command import Button
-from bot.guest_list_words import progress as import_progress
-from bot.import_words import progress as roster_progress
 from bot.notices.notice import Notice
 from bot.texts import say
-from core.broadcast_report import outcome_of
+from bot.words.broadcasts import progress as broadcast_progress
+from bot.words.guest_lists import progress as import_progress
+from bot.words.imports import progress as roster_progress
 from core.broadcasts import Broadcast
+from core.broadcasts.report import outcome_of
 from core.events import Event
 from core.facts import Fact
 from core.facts.progress import Long, ProgressFact
-from core.guest_importing import how_far
-from core.guest_imports import GuestImport
+from core.guests.importing import how_far
+from core.guests.imports import GuestImport
 from core.long_deeds import CARD
-from core.roster_imports import RosterImport, count_left
+from core.rosters.imports import RosterImport, count_left
 
 
 def progress(session: Session, fact: Fact) -> Notice | None:

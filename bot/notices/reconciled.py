@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from bot.notices.notice import Notice
 from bot.reconciled import near_buttons, summary
+from core.chats.reconciliations import Reconciliation
 from core.facts import Fact, RoomsReconciled
-from core.reconciliations import Reconciliation
 
 
 def reconciled(session: Session, fact: Fact) -> Notice | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.cards.requests import decision_buttons, describe, outcome
 from bot.notices.notice import Admission, Notice
-from bot.request_cards import decision_buttons, describe, outcome
 from bot.texts import BLANK, Text, lines, say
+from core.chats.requests import JoinRequest, RequestState, find_request
 from core.facts import Fact, RequestAnswered, RequestFact, RequestQuestioned, RequestWaits
 from core.people import Person
-from core.requests import JoinRequest, RequestState, find_request
 
 
 def request_card(session: Session, fact: Fact) -> Notice | None:

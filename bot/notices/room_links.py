@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.notices.link_acts import LinkEnd, LinkOrder
-from core.doors import get_link
+from core.chats.doors import get_link
 from core.facts import Fact, RoomLinkEnded, RoomLinkWanted
 
 

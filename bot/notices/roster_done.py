@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session, joinedload
 
 from bot.command import Button
-from bot.import_words import progress
 from bot.notices.notice import Notice
 from bot.notices.progress import ends
 from bot.texts import say
+from bot.words.imports import progress
 from core.facts import Fact, RosterImported
-from core.roster_imports import RosterImport, count_left
+from core.rosters.imports import RosterImport, count_left
 
 
 def roster_imported(session: Session, fact: Fact) -> Notice | None:

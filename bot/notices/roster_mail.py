@@ -13,7 +13,7 @@ from core.access import Permission, allows, role_in
 from core.facts import Fact
 from core.facts.mail import RosterAsked
 from core.groups import Group
-from core.roster_mail import Line, roster_lines
+from core.rosters.mail import Line, roster_lines
 
 HEADER = ("player", "team", "contract", "guardian 1", "contacts 1", "guardian 2", "contacts 2")
 

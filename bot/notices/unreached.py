@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from bot.command import Button
 from bot.notices.notice import Notice
 from bot.texts import Text, lines, say
-from core.event_telling import list_unreached
 from core.events import find_event
+from core.events.telling import list_unreached
 from core.facts import Fact
 from core.facts.events import (
     EventCancelled,

@@ -18,7 +18,7 @@ from bot.web.sheets import Field, Form, Sheet
 from bot.web.signed_in import Visitor, visitor_of
 from bot.web.visitors import reader_of
 from core.people import recognise
-from core.web_sessions import Beginning, spend
+from core.people.web_sessions import Beginning, spend
 
 PATH = "/app"
 # The one page with a script, our own: what Telegram hands over never reaches a server by itself.

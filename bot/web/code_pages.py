@@ -18,11 +18,11 @@ from bot.web.paging import paged, refused
 from bot.web.sheets import Link, Sheet
 from bot.web.signed_in import Visitor, visitor_of
 from bot.web.visitors import reader_of
-from core.email_codes import ask_code, count_try, use_code
-from core.email_people import meet_by_email
 from core.errors import Conflict, CoreError, Invalid
-from core.peeking import peek_invite
-from core.web_sessions import Beginning
+from core.invites.peeking import peek_invite
+from core.people.email_codes import ask_code, count_try, use_code
+from core.people.email_people import meet_by_email
+from core.people.web_sessions import Beginning
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.web.sheets import Sheet
 from bot.web.signed_in import Visitor, visitor_of
 from bot.web.visitors import reader_of
 from core.errors import Conflict, CoreError, Invalid
-from core.signing_by_link import read_contract, sign_by_link
+from core.rosters.signing_by_link import read_contract, sign_by_link
 
 MOST_DIGITS = 18
 

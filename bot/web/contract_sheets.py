@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.contract_cards import team_of, terms_line
-from bot.roster_words import signature_line
+from bot.cards.contracts import team_of, terms_line
 from bot.texts import Prose, Text, Verbatim, say
 from bot.web.cookies import NONCE
 from bot.web.sheets import Field, Form, Part, Sheet
-from core.players import Player
-from core.signatures import Signature
-from core.terms import Terms
+from bot.words.rosters import signature_line
+from core.rosters.players import Player
+from core.rosters.signatures import Signature
+from core.rosters.terms import Terms
 
 
 def reading_sheet(

@@ -15,7 +15,7 @@ from bot.web.init_data import BadInitData
 from bot.web.signed_in import VIA
 from core.errors import Forbidden
 from core.people import find_identity
-from core.web_sessions import find_session, is_spent
+from core.people.web_sessions import find_session, is_spent
 
 # No other site can send it along.
 CSRF_HEADER = "X-CSRF-Token"

@@ -21,11 +21,11 @@ from bot.web.visitors import reader_of
 from bot.words import role_word
 from core.access import Actor, Member
 from core.invites import Invite
+from core.invites.redemptions import accept_invite
+from core.invites.waiting import list_waiting, take_waiting
 from core.members import list_memberships
-from core.redemptions import accept_invite
+from core.people.web_sessions import WebSession, end_all_sessions, end_session, list_sessions
 from core.tokens import digest
-from core.waiting_invites import list_waiting, take_waiting
-from core.web_sessions import WebSession, end_all_sessions, end_session, list_sessions
 
 HOME = "/me"
 

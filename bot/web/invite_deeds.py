@@ -6,18 +6,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.door_refusals import ASKABLE
+from bot.refusals.doors import ASKABLE
 from bot.texts import say
 from bot.web.invite_sheets import ACCEPT, entrance_text, member_sheet
 from bot.web.sheets import Sheet
 from core.access import Actor
-from core.asking import ask_for_invite
 from core.chats import list_chats
+from core.chats.asking import ask_for_invite
+from core.chats.requests import JoinRequest, RequestState
 from core.database import attempt
-from core.declining import decline_invite
 from core.errors import CoreError
-from core.redemptions import accept_invite, open_invite
-from core.requests import JoinRequest, RequestState
+from core.invites.declining import decline_invite
+from core.invites.redemptions import accept_invite, open_invite
 
 
 def answer(session: Session, actor: Actor, token: str, *, deed: str, now: datetime) -> Sheet:

@@ -26,12 +26,12 @@ from bot.web.signed_in import Visitor, visitor_of
 from bot.web.visitors import reader_of
 from core.access import Actor
 from core.chats import Chat, list_chats
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.errors import Conflict
 from core.invites import Invite
+from core.invites.peeking import is_provable_by_email, peek_invite
 from core.members import find_member
-from core.peeking import is_provable_by_email, peek_invite
 from core.platform_notes import recall
-from core.reconciliations import ACCOUNT_NOTE
 
 
 @dataclass(frozen=True, slots=True)

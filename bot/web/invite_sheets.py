@@ -10,10 +10,10 @@ from bot.web.cookies import Visit
 from bot.web.sheets import Field, Form, Link, Part, Sheet, Way
 from bot.words import KINDS, role_word
 from core.chats import Chat
-from core.email_codes import CODE_LIFE, DIGITS
-from core.entrances import Entrance
+from core.chats.entrances import Entrance
 from core.errors import CoreError
 from core.invites import Invite
+from core.people.email_codes import CODE_LIFE, DIGITS
 
 HOME = "/me"
 ACCEPT, ASK = "accept", "ask"

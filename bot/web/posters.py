@@ -15,7 +15,7 @@ from bot.web.paging import paged
 from bot.web.sheets import Sheet
 from bot.web.visitors import address_of, reader_of
 from core.invites import Invite
-from core.peeking import peek_invite
+from core.invites.peeking import peek_invite
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from bot.web.rsvp_sheets import service_sheet
 from bot.web.signed_in import visitor_of
 from bot.web.visitors import address_of, reader_of
 from core.errors import Invalid
-from core.rsvp import Answer, Wish
-from core.self_service import answer_by_link, self_service_card
+from core.guests.rsvp import Answer, Wish
+from core.guests.self_service import answer_by_link, self_service_card
 
 MOST_DIGITS = 18
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.calendar_files import calendar_path
-from bot.event_cards import when_and_where, with_others
+from bot.cards.events import when_and_where, with_others
 from bot.texts import Prose, Text, lines, say
 from bot.web.cookies import Visit
 from bot.web.sheets import Field, Form, Link, Part, Sheet, Way
 from bot.words import RSVP
 from core.events import Event
 from core.guests import Guest
-from core.rsvp import Answer, companions_allowed
-from core.self_service import ServiceCard
+from core.guests.rsvp import Answer, companions_allowed
+from core.guests.self_service import ServiceCard
 
 ANSWERS: dict[Answer, Text] = {
     Answer.YES: say("Yes"),

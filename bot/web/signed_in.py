@@ -16,8 +16,8 @@ from bot.web.visitors import address_of
 from core.access import Actor
 from core.errors import Forbidden
 from core.people import Person, keys_of
-from core.selves import is_overtaken
-from core.web_sessions import (
+from core.people.selves import is_overtaken
+from core.people.web_sessions import (
     LIFE,
     Beginning,
     begin_session,

@@ -15,8 +15,8 @@ from bot.web.paging import paged
 from bot.web.sheets import Form, Sheet
 from bot.web.signed_in import Visitor, visitor_of
 from bot.web.visitors import reader_of
-from core.signin import open_signin, use_signin
-from core.web_sessions import Beginning
+from core.people.signin import open_signin, use_signin
+from core.people.web_sessions import Beginning
 
 HOME = "/me"
 

@@ -14,7 +14,7 @@ from bot.web.front import Front
 from bot.web.paging import paged
 from bot.web.sheets import Form, Sheet
 from bot.web.visitors import reader_of
-from core.mailboxes import Attitude, Mailbox, get_mailbox, resubscribe, unsubscribe
+from core.mail.mailboxes import Attitude, Mailbox, get_mailbox, resubscribe, unsubscribe
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Fanning, Route
 from core.facts import Fact
-from core.fanning import Fanning, Route
 from core.routing import (
     broadcasts,
     codes,

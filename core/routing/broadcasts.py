@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.deliveries.fanning import Route
 from core.facts.broadcasts import BroadcastDone, BroadcastSent
 from core.facts.fact import Fact
-from core.fanning import Route
 from core.routing.ways import person
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.email_codes import EmailCode
+from core.deliveries.fanning import Destination, Route
 from core.facts.codes import EmailCodeAsked
 from core.facts.fact import Fact
-from core.fanning import Destination, Route
-from core.whom import EMAIL
+from core.invites.whom import EMAIL
+from core.people.email_codes import EmailCode
 
 
 def _address(session: Session, fact: Fact) -> Iterable[Destination]:

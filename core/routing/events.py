@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.deliveries import list_told_where
-from core.event_audience import AUDIENCES
-from core.event_rooms import list_event_rooms
-from core.event_telling import list_unreached, ways_beside_rooms
+from core.deliveries.fanning import Destination, Route
+from core.events.audience import AUDIENCES
+from core.events.rooms import list_event_rooms
+from core.events.telling import list_unreached, ways_beside_rooms
 from core.facts.events import (
     CalendarAnswered,
     EventCancelled,
@@ -24,11 +25,10 @@ from core.facts.events import (
     SeatOffered,
 )
 from core.facts.fact import Fact
-from core.fanning import Destination, Route
-from core.guest_ways import Ways, ways_to
 from core.guests import Guest
+from core.guests.ways import Ways, ways_to
+from core.invites.whom import EMAIL
 from core.routing.ways import in_room, lead
-from core.whom import EMAIL
 
 CARD = "rsvp_card"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.groups import GroupArchived, GroupMoved, GroupRestored
-from core.fanning import Destination, Route
 from core.routing.ways import private, rooms
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.deliveries.fanning import Route
 from core.facts.fact import Fact
 from core.facts.guests import GuestAnswered, ImportDone
-from core.fanning import Route
 from core.routing.ways import person
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.awaited import list_awaited
+from core.deliveries.fanning import Destination, Route
+from core.deliveries.reach import HAND_OVER, INVITE
 from core.facts.fact import Fact
 from core.facts.invites import (
     ClaimRaised,
@@ -18,9 +19,8 @@ from core.facts.invites import (
     PersonInvited,
     StrangerOpened,
 )
-from core.fanning import Destination, Route
 from core.invites import Invite
-from core.reach import HAND_OVER, INVITE
+from core.invites.awaited import list_awaited
 from core.routing.mail import reminder
 from core.routing.ways import private
 

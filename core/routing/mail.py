@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
+from core.deliveries.reach import first_rungs
 from core.facts.fact import Fact
 from core.facts.invites import InviteFact
 from core.facts.mail import InviteMailed, RosterAsked
 from core.facts.members import MemberJoined
-from core.fanning import Destination, Route
 from core.invites import Invite
-from core.mailing import INVITE_MAIL, REMINDER_MAIL, address_of
-from core.reach import first_rungs
-from core.roster_mail import own_addresses
-from core.whom import EMAIL
+from core.invites.whom import EMAIL
+from core.mail.mailing import INVITE_MAIL, REMINDER_MAIL, address_of
+from core.rosters.mail import own_addresses
 
 
 def _at_its_address(kind: str) -> Route:

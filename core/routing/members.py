@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.members import (
     ExpulsionFailed,
@@ -14,10 +15,9 @@ from core.facts.members import (
     TransferAnswered,
     TransferOffered,
 )
-from core.fanning import Destination, Route
+from core.members.transfers import get_transfer
 from core.routing.mail import registration
 from core.routing.ways import person, private, rooms
-from core.transfers import get_transfer
 
 
 def _receiver(session: Session, fact: Fact) -> Iterable[Destination]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
 from core.facts.deaths import DeliveriesDied
 from core.facts.fact import Fact
 from core.facts.people import PersonLinked
-from core.fanning import Destination, Route
 from core.people import Identity
 from core.routing.ways import private
 

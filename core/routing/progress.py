@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from core.deliveries import list_told_where
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.progress import ProgressBegun, ProgressFact, ProgressMade
-from core.fanning import Destination, Route
 from core.long_deeds import CARD
 from core.routing.ways import private
 

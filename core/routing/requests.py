@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.chats import list_chats
+from core.chats.requests import find_request
 from core.deliveries import list_told_where
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.requests import (
     RequestAnswered,
@@ -19,8 +21,6 @@ from core.facts.requests import (
     RequestSettled,
     RequestWaits,
 )
-from core.fanning import Destination, Route
-from core.requests import find_request
 from core.routing.ways import in_room, lead, private
 
 

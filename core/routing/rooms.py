@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.doors import get_link
-from core.expulsion import find_rooms
+from core.chats.doors import get_link
+from core.chats.expulsion import find_rooms
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.members import MemberExpelled
 from core.facts.rooms import (
@@ -23,7 +24,6 @@ from core.facts.rooms import (
     RoomOffered,
     RoomsReconciled,
 )
-from core.fanning import Destination, Route
 from core.invites import Invite
 from core.routing.ways import in_room, lead, leaders, person, private
 

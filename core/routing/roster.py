@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
+from core.deliveries.reach import first_of
 from core.facts.fact import Fact
 from core.facts.roster import (
     ContractSent,
@@ -17,14 +19,12 @@ from core.facts.roster import (
     RosterImported,
     WelcomeAsked,
 )
-from core.fanning import Destination, Route
-from core.guardians import people_of
+from core.invites.texting import NEWS, TEXTED_BY, Wanted, takes_texts
 from core.people import list_reachable
-from core.players import Guardian, list_guardians
-from core.reach import first_of
+from core.rosters.guardians import people_of
+from core.rosters.players import Guardian, list_guardians
+from core.rosters.welcomes import CARD, LINK, WELCOME
 from core.routing.ways import private
-from core.texting import NEWS, TEXTED_BY, Wanted, takes_texts
-from core.welcomes import CARD, LINK, WELCOME
 
 EMAIL = "email"
 NO_GUARDIAN = "no guardian is written down"

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.texting import InviteTexted
-from core.fanning import Destination, Route
 from core.invites import Invite
-from core.texting import INVITE_TEXT, TEXTED_BY, number_of
+from core.invites.texting import INVITE_TEXT, TEXTED_BY, number_of
 
 
 def at_its_number(session: Session, fact: Fact) -> Iterable[Destination]:

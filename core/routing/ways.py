@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.chats import Chat, list_chats
+from core.deliveries.fanning import Destination, Route
+from core.deliveries.reach import first_rungs
 from core.facts.fact import Fact
-from core.fanning import Destination, Route
 from core.members import list_leaders
-from core.reach import first_rungs
 
 
 def rooms(kind: str) -> Route:

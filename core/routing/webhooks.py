@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from core.access import Role
+from core.deliveries.fanning import Destination, Route
 from core.facts.fact import Fact
 from core.facts.members import MemberJoined
 from core.facts.public import EVENTS
 from core.facts.webhooks import WebhookEnded
-from core.fanning import Destination, Route
 from core.routing.ways import leaders
 from core.webhooks import CHANNEL, list_listening
 

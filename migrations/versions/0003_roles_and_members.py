@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.model import UtcDateTime
-from core.name_words import words_of
+from core.people.name_words import words_of
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FOLDED = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")

@@ -11,8 +11,8 @@ from bot.lines import Line
 from bot.paces import PACES
 from bot.pacing import Pacer
 from bot.sandbox.limits import Limits, Purse
-from core.claims import Claim, Told
 from core.deliveries import Lane
+from core.deliveries.claims import Claim, Told
 
 TOLD = Told("member.joined", {}, None)
 

@@ -13,8 +13,8 @@ from bot.bouncing import bounce
 from bot.config import Settings
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import MemberJoined
+from core.invites.whom import EMAIL
 from core.outbox import OutboxEvent, record
-from core.whom import EMAIL
 from tests.bot.mail.test_bounces import OURS, report
 from tests.cast import NOW, Cast
 

@@ -9,8 +9,8 @@ import pytest
 from icalendar import Calendar
 
 from bot.calendar_files import Method, calendar_file
-from core.event_editing import cancel_event
 from core.events import find_event
+from core.events.editing import cancel_event
 from tests.cast import Cast, Place
 from tests.core.eventing import make_event
 from tests.core.test_event_editing import edit

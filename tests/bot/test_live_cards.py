@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.card_drawing import draw_cards
+from bot.cards.drawing import draw_cards
 from bot.channels.telegram import TelegramChannel
 from bot.ground import Ground
 from bot.pacing import Pacing
@@ -16,8 +16,8 @@ from bot.telegram_api import make_bot
 from bot.texts import Reader
 from bot.worker import OutboxJob
 from core.deliveries import Delivery, DeliveryStatus
-from core.event_rooms import ask_in_rooms
 from core.events import get_event
+from core.events.rooms import ask_in_rooms
 from tests.bot.test_worker import Post
 from tests.cast import Cast
 from tests.core.eventing import make_event

@@ -25,12 +25,12 @@ from bot.telegram_api import make_bot
 from bot.texts import Reader
 from bot.worker import OutboxJob
 from core.deliveries import Delivery, DeliveryStatus
-from core.guest_weighing import AT_ONCE
+from core.guests.weighing import AT_ONCE
 from core.long_deeds import EDIT_EVERY
 from core.outbox import OutboxEvent
 from core.people import Identity
-from core.roster_weighing import CHUNK
-from core.roster_work import work_off_chunk
+from core.rosters.weighing import CHUNK
+from core.rosters.work import work_off_chunk
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import ISOLATES
 from tests.bot.test_live_cards import ours

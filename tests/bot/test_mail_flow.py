@@ -21,13 +21,13 @@ from core.access import Role
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import MemberJoined
 from core.invites import InviteToken, Offer, create_invite
-from core.mailboxes import Mailbox, unsubscribe, why_closed
-from core.mailing import SENDER_NOTE, mail_invite
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import Mailbox, unsubscribe, why_closed
+from core.mail.mailing import SENDER_NOTE, mail_invite
 from core.outbox import record
 from core.people import find_identity, mark_reachable
 from core.platform_notes import replace_notes
 from core.tokens import digest
-from core.whom import EMAIL
 from tests.cast import Cast, Somebody
 from tests.faults.rig import sandbox_at, until
 

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 from bot.broadcasting import carry_broadcasts_on
 from bot.commands.outbox_words import KINDS
 from core.access import Role
-from core.broadcast_audience import Audience
-from core.broadcasting import confirm_broadcast, draft_broadcast
+from core.broadcasts.audience import Audience
+from core.broadcasts.expanding import confirm_broadcast, draft_broadcast
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import InviteEnding
 from core.invites import Offer, create_invite
-from core.mail_trail import list_mails
-from core.mailing import SENDER_NOTE
+from core.invites.whom import EMAIL
+from core.mail.mailing import SENDER_NOTE
+from core.mail.trail import list_mails
 from core.outbox import record
 from core.platform_notes import replace_notes
-from core.roster_mail import mail_roster
-from core.whom import EMAIL
+from core.rosters.mail import mail_roster
 from tests.bot.test_mail_flow import ERIN, Office, office
 from tests.cast import Somebody
 from tests.core.rostering import add, sign

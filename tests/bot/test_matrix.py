@@ -14,10 +14,10 @@ from bot.command import Doubt, Room
 from bot.command import Place as Where
 from bot.commands import COMMANDS
 from core.access import LEAST_ROLE, Member, MemberState, Permission, Role
+from core.chats.occupants import Occupant, Presence
 from core.database import Database
 from core.invites import Offer
 from core.members import find_member
-from core.occupants import Occupant, Presence
 from tests.bot.speaking import ROOM, Speaking
 from tests.cast import Cast, Made, Place, Somebody, refused
 from tests.core import door, rostering

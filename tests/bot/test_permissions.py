@@ -8,7 +8,7 @@ import sys
 from bot.permissions import permissions_page
 from bot.words import LABELS, PERMISSIONS
 from core.access import Permission
-from core.labels import LABELS as DATA
+from core.groups.labels import LABELS as DATA
 from tests.house import ROOT
 
 

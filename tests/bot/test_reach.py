@@ -14,7 +14,7 @@ from bot.notices import Telling
 from bot.texts import Reader
 from bot.worker import OutboxJob
 from core.deliveries import Delivery, DeliveryStatus
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from core.facts import PersonInvited, RoomOffered
 from core.outbox import record
 from core.people import Identity, find_identity, mark_reachable

@@ -11,7 +11,7 @@ from bot.reconciling import reconcile, told
 from bot.sandbox.server import GROUPME_TOKEN, Sandbox
 from core.audit import AuditEntry
 from core.chats import Chat
-from core.reconciliations import Report
+from core.chats.reconciliations import Report
 from tests.cast import Cast
 
 

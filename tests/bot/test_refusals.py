@@ -19,8 +19,8 @@ from core.access import Permission, Role
 from core.errors import Conflict, CoreError
 from core.groups import Kind
 from core.invites import InviteStatus
-from core.transfers import TransferState
-from core.undo import UNDO_WINDOW
+from core.members.transfers import TransferState
+from core.members.undo import UNDO_WINDOW
 from tests.house import name, sources
 
 ORDINARY: dict[str, Any] = {

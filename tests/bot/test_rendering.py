@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.notices import Notice
 from bot.rendering import MOST, Desk, Rendered
 from bot.texts import Reader, say
-from core.claims import Claim
+from core.deliveries.claims import Claim
 from core.errors import DatabaseUnavailable
 from tests.bot.paced import a_claim
 

@@ -10,9 +10,9 @@ from bot import pacing
 from bot.paces import Pace
 from bot.pacing import Pacing
 from bot.stock import DOUBT_AFTER_S, Stock
-from core.claims import Claim, Told
 from core.deliveries import DeliveryStatus, Lane
-from core.settlements import sent
+from core.deliveries.claims import Claim, Told
+from core.deliveries.settlements import sent
 from tests.cast import NOW
 
 

@@ -27,7 +27,7 @@ from bot.telling import Teller
 from bot.texts import Reader
 from bot.tracing import Kind, Untraced, is_wanted, start_tracing
 from core import inbox
-from core.claims import claim_due
+from core.deliveries.claims import claim_due
 from core.inbox import Arrival, InboxRow
 from core.routing import fan_out
 from tests.bot.web.conftest import Serve, metrics, progress, serve, stopping

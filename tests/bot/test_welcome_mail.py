@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.mail.mailbox import Mail
-from core.contract_links import ContractLink
-from core.contracts import send_contract
-from core.players import Player
-from core.signing_by_link import sign_by_link
-from core.terms import Terms
+from core.rosters.contract_links import ContractLink
+from core.rosters.contracts import send_contract
+from core.rosters.players import Player
+from core.rosters.signing_by_link import sign_by_link
+from core.rosters.terms import Terms
+from core.rosters.welcomes import Mark, marks_of
 from core.tokens import digest
-from core.welcomes import Mark, marks_of
 from tests.bot.test_mail_flow import FAILED, PENDING, SENT, Office, office
 from tests.core.rostering import add, set_terms, sign
 from tests.core.test_welcomes import groupme

@@ -22,12 +22,12 @@ from bot.texts import Reader
 from bot.worker import OutboxJob
 from core.access import MemberState
 from core.chats import Chat
+from core.chats.moves import move_room
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.retry import RetryPolicy
 from core.facts import MemberExpelled, MemberJoined
-from core.moves import move_room
 from core.outbox import EventStatus, OutboxEvent, record
 from core.people import find_identity, mark_reachable
-from core.retry import RetryPolicy
 from tests.bot.web.conftest import locked
 from tests.cast import Cast
 from tests.conftest import opened

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.deciding import decide_request
-from core.knocks import Knock, Sighting, receive_knock, receive_sighting
-from core.occupants import Presence
+from core.chats.deciding import decide_request
+from core.chats.knocks import Knock, Sighting, receive_knock, receive_sighting
+from core.chats.occupants import Presence
+from core.chats.requests import JoinRequest
 from core.people import mark_reachable
-from core.requests import JoinRequest
 from tests.cast import Cast, Somebody
 
 ROOM = "-100500"

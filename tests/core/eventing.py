@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.event_making import create_event
-from core.event_plans import EventPlan
 from core.events import Event
+from core.events.making import create_event
+from core.events.plans import EventPlan
 from core.guests import Guest, GuestStatus, name_key
-from core.households import Household
+from core.guests.households import Household
 from tests.cast import Cast, Place, Somebody
 
 IN_TEN_DAYS = timedelta(days=10)

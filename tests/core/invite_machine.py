@@ -11,15 +11,15 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Member, MemberState, Origin, Role
+from core.chats.requests import JoinRequest, RequestState
 from core.database import attempt
 from core.errors import CoreError
 from core.groups import Group, Kind
+from core.groups.tree import create_group
 from core.invites import Invite, InviteState
+from core.invites.redemptions import Redemption
 from core.members import admit
 from core.people import Identity, Person
-from core.redemptions import Redemption
-from core.requests import JoinRequest, RequestState
-from core.tree import create_group
 from tests.cast import NOW
 from tests.core.test_role_sequences import in_memory
 

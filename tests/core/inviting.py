@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from core.direct import Result, invite_person
 from core.facts import Fact, read_fact
 from core.invites import Invite, Offer
+from core.invites.direct import Result, invite_person
+from core.invites.vouching import answer_claim
+from core.invites.waiting import prove_phone
+from core.invites.whom import Whom, read_whom
 from core.outbox import OutboxEvent
 from core.people import Sender
-from core.vouching import answer_claim
-from core.waiting_invites import prove_phone
-from core.whom import Whom, read_whom
 from tests.cast import Cast, Place, Somebody
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from core.errors import CoreError
 from core.invites import Invite, InviteState
-from core.redemptions import Redemption
+from core.invites.redemptions import Redemption
 from tests.cast import Cast, Made, Somebody
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from core.audit import AuditEntry
 from core.deliveries import Delivery
-from core.expiry import expire_invites, remind_of_invites
-from core.invite_links import show_link
 from core.invites import Invite
+from core.invites.expiry import expire_invites, remind_of_invites
+from core.invites.links import show_link
+from core.invites.resending import resend_invite
 from core.outbox import OutboxEvent
-from core.resending import resend_invite
 from core.routing import fan_out
 from tests.cast import Cast, Somebody
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from core.access import Member, MemberState, Role
-from core.links import accept_link, offer_link
 from core.members import find_member
-from core.partings import undo_merge
 from core.people import Identity, Sender, recognise
+from core.people.links import accept_link, offer_link
+from core.people.partings import undo_merge
 from tests.cast import Cast, Place, Somebody
 
 

@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.deliveries import Delivery
-from core.guardians import read_guardian
 from core.outbox import OutboxEvent
-from core.player_changes import assign_team, set_guardian
-from core.players import Player
 from core.rosters import add_player, get_player
+from core.rosters.guardians import read_guardian
+from core.rosters.player_changes import assign_team, set_guardian
+from core.rosters.players import Player
+from core.rosters.signing import Signing, sign_contract
+from core.rosters.terms import set_terms as set_terms_of
 from core.routing import fan_out
-from core.signing import Signing, sign_contract
-from core.terms import set_terms as set_terms_of
 from tests.cast import Cast, Place, Somebody
 
 DANA = "Dana Levi, dana@example.org, +1 202 555 0143"

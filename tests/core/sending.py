@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core import settlements
-from core.claims import Claim, claim_due, extend
-from core.deliveries import Delivery, DeliveryStatus
-from core.delivery_error import DeliveryError
+from core.deliveries import Delivery, DeliveryStatus, settlements
+from core.deliveries.claims import Claim, claim_due, extend
+from core.deliveries.errors import DeliveryError
+from core.deliveries.retry import RetryPolicy
+from core.deliveries.settlements import Settlement, settle
 from core.facts import MemberJoined
 from core.outbox import OutboxEvent, record
-from core.retry import RetryPolicy
-from core.settlements import Settlement, settle
 from tests.cast import Cast
 
 POLICY = RetryPolicy(jitter=0.0)

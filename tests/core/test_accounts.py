@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.accounts import is_settled, known_address, settle_account
 from core.people import Identity, Person, Sender
-from core.proofs import Proof
+from core.people.accounts import is_settled, known_address, settle_account
+from core.people.proofs import Proof
 from tests.cast import Cast, Somebody
 
 NUMBER, SCOPED, OTHER = "+12025550101", "US.1349", "US.2222"

@@ -9,14 +9,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import MemberState, Role
-from core.adopting import adopt_invite
-from core.asking import ask_for_invite
-from core.changes import change_role, remove_member
+from core.chats.asking import ask_for_invite
+from core.chats.requests import JoinRequest, RequestState
 from core.invites import Invite, add_token
+from core.invites.adopting import adopt_invite
+from core.invites.redemptions import Redemption
+from core.members.changes import change_role, remove_member
 from core.outbox import OutboxEvent
 from core.people import Identity
-from core.redemptions import Redemption
-from core.requests import JoinRequest, RequestState
 from tests.cast import Cast, Made, refused
 from tests.core.door import decide
 from tests.core.joining import race, uses

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from core.access import MemberState, Role
+from core.chats.requests import JoinRequest
 from core.errors import CoreError
-from core.redemptions import Redemption
-from core.requests import JoinRequest
+from core.invites.redemptions import Redemption
 from tests.cast import Cast, Somebody
 from tests.core.door import decide
 from tests.core.joining import uses

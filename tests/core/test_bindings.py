@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from core.access import Role
-from core.bindings import MOST_TOLD_A_DAY
 from core.errors import Forbidden, NotFound
 from core.facts import ClaimRaised, PersonInvited, StrangerOpened
 from core.invites import Invite
+from core.invites.bindings import MOST_TOLD_A_DAY
 from core.people import recognise
 from tests.cast import Cast, Somebody, refused
 from tests.core.inviting import direct, facts, show_phone, vouch

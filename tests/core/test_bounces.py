@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from core.bounces import take_bounce
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import MemberJoined
-from core.mailboxes import why_closed
+from core.invites.whom import EMAIL
+from core.mail.bounces import take_bounce
+from core.mail.mailboxes import why_closed
 from core.outbox import OutboxEvent, record
 from core.people import Identity
-from core.whom import EMAIL
 from tests.cast import NOW, Cast
 
 ERIN = "erin@example.org"

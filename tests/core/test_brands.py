@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.audit import AuditEntry
-from core.brands import PLAIN_GROUND, Look, choose_look, look_of
 from core.errors import Forbidden, Invalid, NotFound
+from core.mail.brands import PLAIN_GROUND, Look, choose_look, look_of
 from tests.cast import Cast, Place, Somebody, refused
 
 

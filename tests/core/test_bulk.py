@@ -9,14 +9,21 @@ from sqlalchemy.orm import Session
 
 from core.access import MemberState, Role
 from core.audit import AuditEntry
-from core.bulk import Committed, commit_bulk
-from core.bulk_drafts import BulkDraft, BulkRow, Preview, await_list, fill_list, forget_drafts
 from core.contacts.lists import read_contacts
 from core.errors import Conflict, Forbidden, NotFound
 from core.facts import PersonInvited
 from core.invites import Invite, InviteToken, Offer
+from core.invites.bulk import Committed, commit_bulk
+from core.invites.bulk_drafts import (
+    BulkDraft,
+    BulkRow,
+    Preview,
+    await_list,
+    fill_list,
+    forget_drafts,
+)
+from core.invites.weighing import Verdict, read_candidates
 from core.tokens import digest
-from core.weighing import Verdict, read_candidates
 from tests.cast import Cast, Somebody, refused
 from tests.core.door import reach
 from tests.core.inviting import direct, facts

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.access import MemberState
-from core.censuses import ask_for_census, call_off_census, list_wanted, take_census
 from core.chats import Chat
+from core.chats.censuses import ask_for_census, call_off_census, list_wanted, take_census
+from core.chats.occupants import Occupant, Presence
+from core.invites.redemptions import Redemption
 from core.members import find_member
-from core.occupants import Occupant, Presence
 from core.people import Sender
-from core.redemptions import Redemption
 from tests.cast import BOB, CHARLIE, Cast
 
 ROOM = "-100500"

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from core.access import Member, MemberState, Role
 from core.audit import AuditEntry
-from core.changes import MemberChange, Sanction, change_role, lift_ban, remove_member
+from core.chats.expulsion import expel_from_rooms
 from core.errors import CoreError
-from core.expulsion import expel_from_rooms
 from core.facts import MemberChanged, MemberExpelled, RoomBanLifted, read_fact
 from core.members import find_member, leave_group
+from core.members.changes import MemberChange, Sanction, change_role, lift_ban, remove_member
+from core.members.undo import undo_change
 from core.outbox import OutboxEvent
-from core.undo import undo_change
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.linking import link
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit import AuditEntry
 from core.chats import TITLE_LIMIT, Chat, bind_chat, find_chat, move_chat, unbind_chat
-from core.claims import claim_due
 from core.deliveries import Delivery
+from core.deliveries.claims import claim_due
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.facts import MemberJoined
 from core.outbox import record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.choices import ANYBODY, HIGHEST, Choice, choose, offer
+from core.chats.choices import ANYBODY, HIGHEST, Choice, choose, offer
 from tests.cast import Cast
 
 ROOM = "group:17"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from core.claims import Claim, claim_due
+from core.deliveries.claims import Claim, claim_due
 from tests.cast import Cast
 from tests.core.sending import claim, expire_leases, only, queue, sent
 

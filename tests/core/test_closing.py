@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from core.access import Member, Role
 from core.audit import AuditEntry
 from core.chats import Chat
-from core.closing import Remains, archive_group, delete_group, plan_deletion, restore_group
 from core.deliveries import Delivery
 from core.errors import CoreError
 from core.groups import Group
-from core.invite_views import InviteView
+from core.groups.closing import Remains, archive_group, delete_group, plan_deletion, restore_group
 from core.invites import Invite, InviteToken
+from core.invites.redemptions import Redemption
+from core.invites.views import InviteView
 from core.outbox import OutboxEvent
 from core.people import Person
-from core.redemptions import Redemption
 from core.routing import fan_out
 from tests.cast import Cast, Place, Somebody, refused
 

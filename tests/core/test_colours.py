@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.colours import BLACK, WHITE, contrast, is_readable, read_colour, text_on
 from core.errors import Invalid
+from core.mail.colours import BLACK, WHITE, contrast, is_readable, read_colour, text_on
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 

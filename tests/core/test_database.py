@@ -13,7 +13,7 @@ from core.database import Database, announce, attempt
 from core.errors import Conflict
 from core.facts import MemberJoined
 from core.groups import Group
-from core.guesses import Guess
+from core.invites.guesses import Guess
 from core.outbox import OutboxEvent, record
 from tests.cast import NOW, Cast
 from tests.core.units import count, found

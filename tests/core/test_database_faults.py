@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.errors import DatabaseUnavailable
 from core.groups import Group
-from core.guesses import Guess
+from core.invites.guesses import Guess
 from tests.cast import NOW
 from tests.conftest import opened
 from tests.core.units import count, found, rename

@@ -6,8 +6,8 @@ import pytest
 
 from core.access import Role
 from core.deliveries import Delivery
-from core.redrive import retry_all
-from core.trail import View
+from core.deliveries.redrive import retry_all
+from core.deliveries.trail import View
 from tests.cast import Cast
 from tests.core.dead import lay, lay_fact
 from tests.core.door import reach

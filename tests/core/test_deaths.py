@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from sqlalchemy import select, update
 
-from core.deaths import BREATHER, REPEAT_AFTER, report_deaths
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.deaths import BREATHER, REPEAT_AFTER, report_deaths
 from core.facts import DeliveriesDied
 from core.outbox import OutboxEvent
 from core.routing import fan_out

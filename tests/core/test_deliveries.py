@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.claims import LEASE, MAX_LOST_CLAIMS
 from core.deliveries import Delivery, oldest_due
-from core.delivery_error import DeliveryError
+from core.deliveries.claims import LEASE, MAX_LOST_CLAIMS
+from core.deliveries.errors import DeliveryError
 from core.model import database_time
 from tests.cast import Cast
 from tests.core.sending import (

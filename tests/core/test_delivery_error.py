@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 
 @pytest.mark.parametrize(

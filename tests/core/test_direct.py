@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from core.access import MemberState, Role
-from core.direct import Outcome
 from core.errors import Forbidden, NotFound
 from core.facts import PersonInvited
 from core.invites import Invite, Offer
+from core.invites.direct import Outcome
 from tests.cast import BOB, CHARLIE, Cast, refused
 from tests.core.door import reach
 from tests.core.inviting import direct, facts

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from core.access import MemberState, Role
 from core.chats import Chat
-from core.deciding import decide_request
-from core.drift import write_off
-from core.knocks import Knock, receive_knock
+from core.chats.deciding import decide_request
+from core.chats.drift import write_off
+from core.chats.knocks import Knock, receive_knock
+from core.chats.requests import JoinRequest, RequestState, find_request
 from core.members import find_member
 from core.people import Identity, Sender
-from core.requests import JoinRequest, RequestState, find_request
 from tests.cast import NOW
 from tests.core.test_role_sequences import Sequences, groups, people, rank
 

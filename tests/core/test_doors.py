@@ -9,16 +9,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.changes import remove_member
 from core.chats import Chat, Loss
-from core.doors import RoomLink
-from core.entrances import Entrance
-from core.link_fates import fail_link, keep_link
+from core.chats.doors import RoomLink
+from core.chats.entrances import Entrance
+from core.chats.link_fates import fail_link, keep_link
+from core.chats.occupants import Presence
+from core.chats.requests import JoinRequest, RequestState
 from core.members import leave_group
-from core.occupants import Presence
+from core.members.changes import remove_member
 from core.outbox import OutboxEvent
 from core.people import Identity
-from core.requests import JoinRequest, RequestState
 from tests.cast import Cast, Somebody
 from tests.core.door import ROOM, knock, reach, see
 from tests.core.test_requests import told

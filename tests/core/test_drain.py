@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.deliveries import DeliveryStatus
-from core.drain import count_since, drain
+from core.deliveries.drain import count_since, drain
 from tests.cast import Cast
 from tests.core.dead import lay
 from tests.core.sending import claim, sent

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from core.access import MemberState, Role
 from core.chats import Chat
-from core.drift import (
+from core.chats.drift import (
     Drift,
     count_drift,
     ignore_stranger,
@@ -19,10 +19,10 @@ from core.drift import (
     offer_room,
     write_off,
 )
+from core.chats.occupants import Occupant, Presence
 from core.errors import Forbidden, NotFound
 from core.invites import Invite
 from core.members import find_member
-from core.occupants import Occupant, Presence
 from core.outbox import OutboxEvent
 from tests.cast import Cast, Somebody, refused
 from tests.core.door import ROOM, later, reach, see

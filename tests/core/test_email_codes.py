@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.deliveries import Delivery
-from core.email_codes import CODE_LIFE, MOST_TRIES, EmailCode, ask_code, count_try, use_code
-from core.email_people import meet_by_email
 from core.people import Identity, Person
-from core.proofs import Proof, keep_proof
+from core.people.email_codes import CODE_LIFE, MOST_TRIES, EmailCode, ask_code, count_try, use_code
+from core.people.email_people import meet_by_email
+from core.people.proofs import Proof, keep_proof
 from core.routing import fan_out
 from tests.cast import Cast, refused
 

@@ -8,23 +8,23 @@ import pytest
 from sqlalchemy import Boolean, Enum, LargeBinary, String, select
 from sqlalchemy.orm import Session
 
-from core.bindings import Claimant
-from core.bulk_drafts import BulkDraft, BulkRow
-from core.changes import MemberChange
 from core.chats import Chat
-from core.choices import Choice
-from core.doors import RoomLink
-from core.guesses import Guess
-from core.inline_offers import InlineOffer
-from core.invite_blocks import InviteBlock
-from core.invite_views import InviteView
-from core.links import LinkCode
+from core.chats.choices import Choice
+from core.chats.doors import RoomLink
+from core.chats.requests import JoinRequest
+from core.invites.bindings import Claimant
+from core.invites.blocks import InviteBlock
+from core.invites.bulk_drafts import BulkDraft, BulkRow
+from core.invites.guesses import Guess
+from core.invites.inline_offers import InlineOffer
+from core.invites.views import InviteView
 from core.members import find_member
+from core.members.changes import MemberChange
 from core.model import Base, UtcDateTime
 from core.people import Identity, find_identity
-from core.picks import Pick
-from core.proofs import Proof
-from core.requests import JoinRequest
+from core.people.links import LinkCode
+from core.people.picks import Pick
+from core.people.proofs import Proof
 from tests.cast import NOW, Cast, Somebody
 from tests.core.test_erasures import forget
 

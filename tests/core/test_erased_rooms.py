@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.access import Role
-from core.changes import MemberChange, change_role
-from core.erasures import ask_erasure, confirm_erasure
-from core.forgetting import erase_next
-from core.mydata import describe_person
-from core.occupants import Occupant
-from core.requests import JoinRequest
-from core.transfers import Transfer, TransferState, offer_transfer
+from core.chats.occupants import Occupant
+from core.chats.requests import JoinRequest
+from core.members.changes import MemberChange, change_role
+from core.members.transfers import Transfer, TransferState, offer_transfer
+from core.people.erasures import ask_erasure, confirm_erasure
+from core.people.forgetting import erase_next
+from core.people.mydata import describe_person
 from tests.cast import Cast, Place, Somebody
 from tests.core.door import knock, see
 

@@ -14,14 +14,14 @@ from core import schema
 from core.access import Member, MemberState, Role
 from core.audit import AuditEntry
 from core.deliveries import Delivery, DeliveryStatus
-from core.erasures import Erasure, ask_erasure, cancel_erasure, confirm_erasure
 from core.errors import Conflict
-from core.forgetting import NOBODY, erase_next
 from core.inbox import Arrival, InboxRow, InboxStatus, keep
 from core.invites import Invite, InviteState
+from core.invites.redemptions import Redemption
 from core.outbox import OutboxEvent
 from core.people import Identity, Person
-from core.redemptions import Redemption
+from core.people.erasures import Erasure, ask_erasure, cancel_erasure, confirm_erasure
+from core.people.forgetting import NOBODY, erase_next
 from tests.cast import Cast, Somebody, refused
 from tests.core.linking import link, offer, on_groupme
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from bot.event_counting import count_events
 from bot.ground import Ground
-from core import event_counts
 from core.errors import NotFound
-from core.event_counts import EventCount, dump, load, look_at_count
+from core.events import counts as event_counts
 from core.events import get_event
-from core.guest_stats import count_event
+from core.events.counts import EventCount, dump, load, look_at_count
 from core.guests import GuestStatus
+from core.guests.stats import count_event
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.cast import Cast, refused
 from tests.core.eventing import put_guest

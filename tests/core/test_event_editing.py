@@ -9,10 +9,10 @@ import pytest
 
 from core.access import Role
 from core.errors import Conflict, Forbidden, NotFound
-from core.event_editing import Edited, cancel_event, edit_event, is_same_place
+from core.events.editing import Edited, cancel_event, edit_event, is_same_place
 from core.facts.events import EventCancelled, EventChanged
+from core.guests.rsvp import Answer
 from core.outbox import OutboxEvent
-from core.rsvp import Answer
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.eventing import IN_TEN_DAYS, event_of, make_event, statuses_of
 from tests.core.test_rsvp import answer, taken, tick

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.event_audience import list_people
-from core.event_reminders import EventReminder, by_day, remind_guests
+from core.events.audience import list_people
+from core.events.reminders import EventReminder, by_day, remind_guests
 from core.facts.events import EventReminded
+from core.guests.rsvp import Answer
 from core.outbox import OutboxEvent
-from core.rsvp import Answer
 from tests.cast import Cast, Place
 from tests.core.eventing import make_event
 from tests.core.test_event_editing import edit

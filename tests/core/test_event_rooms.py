@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from core.event_editing import cancel_event
-from core.event_rooms import draw_card, is_card_due
+from core.chats.occupants import Presence
+from core.events.editing import cancel_event
+from core.events.rooms import draw_card, is_card_due
 from core.facts import Fact
 from core.facts.events import (
     EventCancelled,
@@ -16,10 +17,9 @@ from core.facts.events import (
     RsvpCounted,
     SeatOffered,
 )
-from core.occupants import Presence
+from core.guests.rsvp import Answer
 from core.outbox import OutboxEvent
 from core.routing import ROUTES
-from core.rsvp import Answer
 from tests.cast import Cast, Place, Somebody
 from tests.core import door
 from tests.core.eventing import guests_of, make_event

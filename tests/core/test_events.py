@@ -9,9 +9,9 @@ import pytest
 
 from core.access import Role, role_in
 from core.errors import CoreError, Forbidden, Invalid, NotFound
-from core.event_plans import EventPlan
-from core.forgetting import erase
+from core.events.plans import EventPlan
 from core.groups import Kind, get_group
+from core.people.forgetting import erase
 from tests.cast import Cast, refused
 from tests.core.eventing import event_of, guests_of, make_event, statuses_of
 

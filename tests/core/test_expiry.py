@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from core.access import MemberState
-from core.closing import archive_group, restore_group
-from core.expiry import expire_invites, remind_of_invites
-from core.invite_blocks import block_all
+from core.groups.closing import archive_group, restore_group
 from core.invites import InviteStatus
+from core.invites.blocks import block_all
+from core.invites.expiry import expire_invites, remind_of_invites
 from tests.cast import Cast, refused
 from tests.core.door import reach
 from tests.core.lifecycle import LONG, actions, facts, resend, the_invite, tick, told

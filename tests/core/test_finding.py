@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-import core.finding
-import core.name_words
+import core.people.finding
+import core.people.name_words
 from core.access import MemberState, Role
-from core.finding import find_people, get_findable
 from core.pages import Cursor, Page
 from core.people import Person
+from core.people.finding import find_people, get_findable
 from tests.cast import Cast, Place, Somebody, refused
 
 
@@ -50,8 +50,8 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     groups that somebody runs otherwise than among many.
     """
     bearers, groups = request.param
-    monkeypatch.setattr(core.name_words, "FEW", bearers)
-    monkeypatch.setattr(core.finding, "FEW_GROUPS", groups)
+    monkeypatch.setattr(core.people.name_words, "FEW", bearers)
+    monkeypatch.setattr(core.people.finding, "FEW_GROUPS", groups)
 
 
 @pytest.mark.usefixtures("few")

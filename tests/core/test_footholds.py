@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.access import MemberState, Role
-from core.footholds import find_footholds, find_lookalikes, lay_out, list_footholds
+from core.members.footholds import find_footholds, find_lookalikes, lay_out, list_footholds
 from tests.cast import Cast, Place, Somebody
 
 

@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.database import Database, announce
+from core.database.writer import GROUP
 from core.errors import Conflict, DatabaseUnavailable
 from core.groups import Group
-from core.writer import GROUP
 from tests.conftest import opened
 from tests.core.units import count, found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.errors import Invalid
-from core.guardians import Contact, list_children, read_guardian
-from core.proofs import keep_proof
+from core.people.proofs import keep_proof
+from core.rosters.guardians import Contact, list_children, read_guardian
 from tests.cast import Cast, Somebody
 from tests.core.rostering import DANA, add
 

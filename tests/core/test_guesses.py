@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.errors import Limited
-from core.guesses import LIMIT_ALL, LIMIT_EACH, WINDOW, Guess, count_recent, miss
+from core.invites.guesses import LIMIT_ALL, LIMIT_EACH, WINDOW, Guess, count_recent, miss
 from tests.cast import NOW, rows
 
 

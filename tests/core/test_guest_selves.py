@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict
 from core.events import Event, get_event
-from core.guest_changes import GuestChange
-from core.guest_merging import merge_guests
-from core.guest_twins import find_pairs
-from core.guest_undo import undo_guest_change
 from core.guests import Guest, GuestStatus
-from core.seats import seats_taken
+from core.guests.changes import GuestChange
+from core.guests.merging import merge_guests
+from core.guests.seats import seats_taken
+from core.guests.twins import find_pairs
+from core.guests.undo import undo_guest_change
 from tests.cast import Cast, Place, refused
 from tests.core.eventing import guests_of, make_event, put_guest
 from tests.core.linking import link, unlink

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.errors import Conflict, Forbidden, NotFound
 from core.events import get_event
-from core.guest_merging import merge_guests
-from core.guest_twins import find_pairs, keep_both
-from core.guest_undo import undo_guest_change
 from core.guests import Guest, GuestStatus, name_key
-from core.households import Household
+from core.guests.households import Household
+from core.guests.merging import merge_guests
+from core.guests.twins import find_pairs, keep_both
+from core.guests.undo import undo_guest_change
 from tests.cast import Cast, Place, Somebody
 from tests.core.eventing import make_event, put_guest, statuses_of
 

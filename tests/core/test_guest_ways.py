@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.access import Actor
-from core.accounts import settle_account
-from core.claims import Claim, Told
-from core.conversations import stop_telling
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.deliveries import Delivery
-from core.event_editing import cancel_event
+from core.deliveries.claims import Claim, Told
+from core.deliveries.fanning import Fanning
+from core.events.editing import cancel_event
 from core.facts import Fact, read_fact
 from core.facts.events import (
     EventCancelled,
@@ -22,18 +22,18 @@ from core.facts.events import (
     RsvpAsked,
     SeatOffered,
 )
-from core.fanning import Fanning
-from core.guest_addresses import take_over
-from core.guest_claims import claim_coming
 from core.guests import Guest
-from core.mailing import SENDER_NOTE
+from core.guests.addresses import take_over
+from core.guests.claims import claim_coming
+from core.guests.rsvp import Answer
+from core.mail.mailing import SENDER_NOTE
 from core.message_templates import Listed, replace_templates
 from core.outbox import OutboxEvent
 from core.people import Sender, find_identity
+from core.people.accounts import settle_account
+from core.people.conversations import stop_telling
 from core.platform_notes import replace_notes
-from core.reconciliations import ACCOUNT_NOTE
 from core.routing import ROUTES
-from core.rsvp import Answer
 from tests.cast import Cast, Place
 from tests.core.eventing import guests_of, make_event, make_household, put_guest
 from tests.core.test_event_rooms import audience, draw, reach

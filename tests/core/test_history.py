@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.deliveries import Delivery
-from core.history import CHUNK, KEPT_FOR, forget_told
+from core.deliveries.history import CHUNK, KEPT_FOR, forget_told
 from core.outbox import OutboxEvent
 from tests.cast import Cast
 from tests.core.sending import claim, queue, sent

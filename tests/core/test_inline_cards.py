@@ -11,12 +11,12 @@ from sqlalchemy import update
 
 from core.access import MemberState, Role
 from core.audit import AuditEntry
-from core.closing import archive_group
 from core.errors import Conflict, CoreError, NotFound
-from core.inline_cards import MOST_USES, join_by_card
-from core.inline_offers import InlineOffer, offer_groups
+from core.groups.closing import archive_group
 from core.invites import Invite
-from core.issue_limits import Allowance, set_allowance
+from core.invites.inline_cards import MOST_USES, join_by_card
+from core.invites.inline_offers import InlineOffer, offer_groups
+from core.invites.limits import Allowance, set_allowance
 from core.tokens import digest
 from tests.cast import Cast, Somebody, refused
 

@@ -15,17 +15,17 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from core.access import MemberState, Role
-from core.adopting import adopt_invite
-from core.asking import ask_for_invite
-from core.changes import change_role, lift_ban, remove_member
-from core.deciding import decide_request
-from core.declining import decline_invite
+from core.chats.asking import ask_for_invite
+from core.chats.deciding import decide_request
+from core.chats.requests import JoinRequest, RequestState
 from core.invites import Invite, Offer, add_token, create_invite
+from core.invites.adopting import adopt_invite
+from core.invites.declining import decline_invite
+from core.invites.redemptions import accept_invite, open_invite
+from core.invites.revoking import revoke_invite
 from core.members import leave_group
-from core.merges import merge_people
-from core.redemptions import accept_invite, open_invite
-from core.requests import JoinRequest, RequestState
-from core.revoking import revoke_invite
+from core.members.changes import change_role, lift_ban, remove_member
+from core.people.merges import merge_people
 from tests.core.invite_machine import PEOPLE, RANK, InviteMachine, Issued
 
 people = st.integers(0, PEOPLE - 1)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit import AuditEntry
 from core.errors import CoreError, Forbidden, Invalid, NotFound
-from core.invite_lists import list_invites
 from core.invites import (
     MOST_USES,
     Invite,
@@ -24,6 +23,7 @@ from core.invites import (
     create_invite,
     status_at,
 )
+from core.invites.lists import list_invites
 from core.pages import Cursor, Page
 from core.schema import Base
 from core.tokens import digest
@@ -259,7 +259,7 @@ async def test_a_list_pages_forward_and_back_newest_first(cast: Cast) -> None:
 async def test_one_status_is_looked_for_stretch_by_stretch_and_none_is_missed(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.invite_lists.STRETCH", 4)
+    monkeypatch.setattr("core.invites.lists.STRETCH", 4)
     made = [await cast.invite() for _ in range(15)]
     wanted = [made[at].id for at in (14, 7, 1, 0)]
     for one in made:

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.access import Role
-from core.direct import Outcome
 from core.errors import CoreError, Forbidden, Invalid, NotFound
 from core.invites import Invite, Offer, new_invite
-from core.issue_limits import Allowance, allowance_of, set_allowance
-from core.issuing import issue_invite
+from core.invites.direct import Outcome
+from core.invites.issuing import issue_invite
+from core.invites.limits import Allowance, allowance_of, set_allowance
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.inviting import direct
 from tests.core.test_bulk import commit, draft

@@ -7,7 +7,7 @@ import pytest
 from core.access import LABEL_LIMIT, Role
 from core.errors import CoreError
 from core.groups import Kind
-from core.labels import LABELS, known_words, labels_of, read_role, shown_label
+from core.groups.labels import LABELS, known_words, labels_of, read_role, shown_label
 
 WORDS = [(kind, word, role) for kind, words in LABELS.items() for word, role in words.items()]
 

@@ -9,9 +9,9 @@ import pytest
 
 from core.access import Role
 from core.errors import CoreError, Invalid, NotFound
-from core.links import LinkCode, open_link
-from core.merges import Merge
 from core.people import Person
+from core.people.links import LinkCode, open_link
+from core.people.merges import Merge
 from tests.cast import Cast, refused
 from tests.core.linking import accept, addresses, link, offer, on_groupme
 

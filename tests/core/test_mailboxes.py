@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from core.mailboxes import (
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import (
     UNSUBSCRIBED,
     Attitude,
     Mailbox,
@@ -21,7 +22,6 @@ from core.mailboxes import (
     why_closed,
 )
 from core.people import Identity, Sender, recognise
-from core.whom import EMAIL
 from tests.cast import NOW, Cast, refused
 
 ERIN = "erin@example.org"

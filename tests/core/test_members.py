@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import core.members
-import core.name_words
+import core.people.name_words
 from core.access import Member, MemberState, Role
 from core.audit import AuditEntry
 from core.errors import Conflict, CoreError, Forbidden, NotFound
@@ -141,7 +141,7 @@ async def test_the_list_pages_forward_and_back(cast: Cast) -> None:
 @pytest.fixture(params=[1000, 0], ids=["rare", "common"])
 def rare(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once as a name that few bear, once as one of which Usher knows thousands."""
-    monkeypatch.setattr(core.name_words, "FEW", request.param)
+    monkeypatch.setattr(core.people.name_words, "FEW", request.param)
 
 
 async def test_a_large_group_is_not_counted_to_its_end(

@@ -9,14 +9,14 @@ import pytest
 from core.access import MemberState, Permission, Role
 from core.audit import AuditEntry
 from core.errors import Conflict, NotFound
-from core.holdings import HOLDINGS
-from core.invite_views import InviteView
 from core.invites import Invite
-from core.merges import Merge
+from core.invites.redemptions import Redemption
+from core.invites.views import InviteView
 from core.people import Person
-from core.redemptions import Redemption
+from core.people.holdings import HOLDINGS
+from core.people.merges import Merge
+from core.people.who import Who, find_meant
 from core.schema import Base
-from core.who import Who, find_meant
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.linking import addresses, link, on_groupme, stand, unlink
 from tests.core.test_transfers import answer, offer

@@ -7,11 +7,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.access import MemberState
-from core.changes import Sanction
+from core.chats.expulsion import expel_from_rooms
 from core.deliveries import Delivery, DeliveryStatus
-from core.expulsion import expel_from_rooms
+from core.deliveries.misses import report_misses
 from core.facts import ExpulsionFailed, MemberExpelled, read_fact
-from core.misses import report_misses
+from core.members.changes import Sanction
 from core.outbox import OutboxEvent, record
 from core.people import mark_reachable
 from core.routing import fan_out

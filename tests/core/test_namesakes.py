@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.chats.namesakes import Namesake, find_namesakes
 from core.errors import NotFound
-from core.namesakes import Namesake, find_namesakes
 from tests.cast import Cast, Somebody, refused
 
 

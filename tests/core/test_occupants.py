@@ -9,12 +9,12 @@ import pytest
 
 from core.access import MemberState, Role
 from core.chats import Chat
+from core.chats.moves import move_room
+from core.chats.occupants import Occupant, Presence
+from core.chats.requests import JoinRequest
+from core.invites.redemptions import Redemption
 from core.members import find_member
-from core.moves import move_room
-from core.occupants import Occupant, Presence
 from core.people import Person
-from core.redemptions import Redemption
-from core.requests import JoinRequest
 from tests.cast import Cast
 from tests.core.door import ROOM, knock, later, see
 

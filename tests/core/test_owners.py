@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from core.access import Member, MemberState, Role
-from core.changes import change_role, remove_member
-from core.erasures import ask_erasure, confirm_erasure
 from core.errors import CoreError
-from core.forgetting import erase_next
 from core.members import leave_group
+from core.members.changes import change_role, remove_member
+from core.people.erasures import ask_erasure, confirm_erasure
+from core.people.forgetting import erase_next
 from tests.cast import Cast, Somebody, refused
 from tests.core.linking import link
 

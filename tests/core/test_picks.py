@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.people import Identity, Person, Sender
-from core.picks import Pick, ask_pick, find_line, meet, number_of
+from core.people.picks import Pick, ask_pick, find_line, meet, number_of
 from tests.cast import ALICE, BOB, CHARLIE, Cast
 
 

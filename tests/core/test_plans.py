@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from core import deliveries, inbox, outbox
 from core.access import role_in
-from core.claims import claim_due
 from core.deliveries import list_sent_since, oldest_due, readdress
+from core.deliveries.claims import claim_due
 from core.errors import CoreError
-from core.guesses import count_recent
 from core.inbox import list_waiting, mark_handled, prune
-from core.invite_lists import list_invites
+from core.invites.guesses import count_recent
+from core.invites.lists import list_invites
+from core.invites.redemptions import open_invite
 from core.members import list_members
 from core.outbox import list_waiting as list_facts
-from core.redemptions import open_invite
 from core.tokens import new_token
 from tests.cast import NOW, Cast
 

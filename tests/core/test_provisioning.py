@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.chats import Chat
+from core.chats.provisioning import Holdings, Plan, RemoteRoom, make_plan, normal
 from core.groups import Group, Kind
-from core.provisioning import Holdings, Plan, RemoteRoom, make_plan, normal
 
 
 def group(number: int, name: str, kind: Kind = Kind.TEAM) -> Group:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.deliveries import DeliveryStatus
+from core.deliveries.quarantine import REASON, quarantine
+from core.deliveries.redrive import retry_all
+from core.deliveries.trail import View
 from core.facts import MemberJoined
 from core.outbox import EventStatus, OutboxEvent, record
-from core.quarantine import REASON, quarantine
-from core.redrive import retry_all
-from core.trail import View
 from tests.cast import Cast
 from tests.core.dead import statuses
 from tests.core.sending import claim, only, queue

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.access import Member, MemberState, Role
-from core.finding import find_people
 from core.groups import Group
 from core.members import list_members, list_memberships
-from core.name_words import NameWord
 from core.pages import Cursor
 from core.people import Person
+from core.people.finding import find_people
+from core.people.name_words import NameWord
 from tests.cast import NOW, Cast
 
 CROWD = 3000

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from core.database import Database
+from core.database.readers import MOST
 from core.errors import DatabaseUnavailable
-from core.readers import MOST
 from tests.core.units import count, found
 
 PATIENCE_S = 10.0
@@ -84,3 +87,27 @@ async def test_the_loop_goes_on_while_a_unit_runs(sqlite_database: Database) -> 
     assert await sqlite_database.read(count) == 0
     free.set()
     assert await held == "Lions"
+
+
+async def test_who_leaves_while_the_connection_opens_leaves_nobody_behind(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, free = threading.Event(), threading.Event()
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
+
+    def slow(*args: Any, **options: Any) -> sqlite3.Connection:
+        begun.set()
+        assert free.wait(PATIENCE_S)
+        return connect(*args, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", slow)
+    database = Database(sqlite_database_url)
+    read = asyncio.create_task(database.read(count))
+    assert await asyncio.to_thread(begun.wait, PATIENCE_S)
+    read.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await read
+    closing = asyncio.create_task(database.close())
+    assert not (await asyncio.wait([closing], timeout=0.05))[0]  # it waits for the connection
+    free.set()
+    await closing

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.deliveries import RECEIPTED, Delivery, DeliveryStatus
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
+from core.deliveries.receipts import is_known, note_failure, note_progress
 from core.facts import MemberJoined
 from core.outbox import OutboxEvent, record
 from core.people import Identity
-from core.receipts import is_known, note_failure, note_progress
 from tests.cast import Cast
 from tests.core.sending import POLICY
 

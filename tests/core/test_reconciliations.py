@@ -7,10 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.access import Role
 from core.chats import Chat
-from core.errors import Conflict, Forbidden, NotFound
-from core.outbox import OutboxEvent
-from core.platform_notes import remember
-from core.reconciliations import (
+from core.chats.reconciliations import (
     ACCOUNT_NOTE,
     LEASE,
     Near,
@@ -22,6 +19,9 @@ from core.reconciliations import (
     finish,
     tie_suggested,
 )
+from core.errors import Conflict, Forbidden, NotFound
+from core.outbox import OutboxEvent
+from core.platform_notes import remember
 from tests.cast import Cast, Somebody, refused
 
 PLATFORM = "groupme"

@@ -9,22 +9,22 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict, Invalid
-from core.event_editing import edit_event
-from core.event_making import create_event
-from core.event_plans import EventPlan
 from core.events import Event
-from core.facts import read_fact
-from core.facts.events import EventCancelled
-from core.groups import Group
-from core.outbox import OutboxEvent
-from core.recurring import (
+from core.events.editing import edit_event
+from core.events.making import create_event
+from core.events.plans import EventPlan
+from core.events.recurring import (
     cancel_following,
     edit_following,
     extend_series,
     make_recurring,
 )
-from core.rsvp import Answer
-from core.rules import occurrences, read_rule
+from core.events.rules import occurrences, read_rule
+from core.facts import read_fact
+from core.facts.events import EventCancelled
+from core.groups import Group
+from core.guests.rsvp import Answer
+from core.outbox import OutboxEvent
 from tests.cast import Cast, Place, refused
 from tests.core.eventing import event_of, statuses_of
 from tests.core.test_event_rooms import audience, reach

@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, select, update
 
 from core.access import Member, MemberState, Origin
 from core.invites import Invite
+from core.invites.redemptions import Redemption
 from core.outbox import OutboxEvent
-from core.redemptions import Redemption
 from tests.cast import Cast
 from tests.core.joining import race
 

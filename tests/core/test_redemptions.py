@@ -11,11 +11,11 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.errors import Conflict, Forbidden, NotFound
 from core.facts import MemberJoined, read_fact
-from core.invite_views import InviteView
-from core.offered import find_offered
+from core.invites.offered import find_offered
+from core.invites.redemptions import Redemption, accept_invite, redeem
+from core.invites.views import InviteView
 from core.outbox import OutboxEvent
 from core.people import Person
-from core.redemptions import Redemption, accept_invite, redeem
 from tests.cast import NOW, Cast, refused
 from tests.core.joining import ended, uses
 

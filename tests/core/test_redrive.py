@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit import AuditEntry
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.redrive import cancel_delivery, retry_all, retry_delivery
+from core.deliveries.trail import View
 from core.errors import CoreError
 from core.outbox import EventStatus, OutboxEvent
-from core.redrive import cancel_delivery, retry_all, retry_delivery
 from core.routing import fan_out
-from core.trail import View
 from tests.cast import Cast, Somebody, refused
 from tests.core.dead import lay, lay_fact, statuses
 from tests.core.sending import claim, sent

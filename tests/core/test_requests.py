@@ -10,23 +10,23 @@ from sqlalchemy.orm import Session
 from core.access import Actor, MemberState, Role
 from core.audit import AuditEntry
 from core.chats import Loss
-from core.deciding import decide_request
-from core.deliveries import Delivery, DeliveryStatus
-from core.errors import Conflict, Forbidden, NotFound
-from core.fanning import NOBODY
-from core.occupants import Presence
-from core.outbox import OutboxEvent
-from core.people import mark_unreachable
-from core.questions import answer_question, question_requester
-from core.redemptions import Redemption
-from core.reminders import remind_of_requests
-from core.requests import (
+from core.chats.deciding import decide_request
+from core.chats.occupants import Presence
+from core.chats.questions import answer_question, question_requester
+from core.chats.reminders import remind_of_requests
+from core.chats.requests import (
     JoinRequest,
     RequestState,
     list_requests,
 )
+from core.chats.standings import lose_room
+from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.fanning import NOBODY
+from core.errors import Conflict, Forbidden, NotFound
+from core.invites.redemptions import Redemption
+from core.outbox import OutboxEvent
+from core.people import mark_unreachable
 from core.routing import fan_out
-from core.standings import lose_room
 from tests.cast import Cast, Somebody, refused
 from tests.core.door import ROOM, decide, knock, reach, see, the_request
 

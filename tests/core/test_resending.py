@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from core.access import MemberState, Role
-from core.adopting import adopt_invite
 from core.errors import Conflict, CoreError, Forbidden, Limited, NotFound
 from core.invites import InviteStatus, InviteToken
+from core.invites.adopting import adopt_invite
 from tests.cast import NOW, Cast, Somebody, refused
 from tests.core.door import reach
 from tests.core.joining import ended

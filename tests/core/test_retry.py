@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from core.delivery_error import DeliveryError
-from core.retry import RetryPolicy, Verdict
+from core.deliveries.errors import DeliveryError
+from core.deliveries.retry import RetryPolicy, Verdict
 
 EVEN = RetryPolicy(jitter=0.0)
 

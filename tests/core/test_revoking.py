@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.access import MemberState, Role
 from core.errors import Forbidden, NotFound
 from core.invites import Invite, InviteState
-from core.revoking import count_open, revoke_all
-from core.turning_out import Outcome, remove_newcomers, restore_newcomers
+from core.invites.revoking import count_open, revoke_all
+from core.invites.turning_out import Outcome, remove_newcomers, restore_newcomers
 from tests.cast import Cast, Made, Somebody, refused
 from tests.core.joining import ended
 from tests.core.lifecycle import actions, facts

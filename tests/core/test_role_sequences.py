@@ -23,18 +23,18 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from core.access import Actor, Member, MemberState, Role, role_in
-from core.changes import MemberChange, change_role, lift_ban, remove_member
 from core.database import attempt
 from core.errors import CoreError
 from core.groups import Group, Kind
+from core.groups.tree import create_group
 from core.invites import Offer, create_invite
+from core.invites.redemptions import accept_invite
 from core.members import admit, find_member, leave_group
+from core.members.changes import MemberChange, change_role, lift_ban, remove_member
+from core.members.transfers import Transfer, offer_transfer, take_transfer
+from core.members.undo import undo_change
 from core.people import Person
-from core.redemptions import accept_invite
 from core.schema import Base
-from core.transfers import Transfer, offer_transfer, take_transfer
-from core.tree import create_group
-from core.undo import undo_change
 from tests.cast import NOW
 
 PEOPLE, GROUPS = 5, 3

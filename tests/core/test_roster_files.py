@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from core.errors import Invalid
-from core.guardians import Contact
-from core.roster_columns import Column, column_of
-from core.roster_files import MOST_BYTES, MOST_PLAYERS, RosterFile, read_roster
-from core.roster_rows import RosterRow
+from core.rosters.columns import Column, column_of
+from core.rosters.files import MOST_BYTES, MOST_PLAYERS, RosterFile, read_roster
+from core.rosters.guardians import Contact
+from core.rosters.rows import RosterRow
 
 DANA = Contact("Dana Levi", "dana@example.org", "+12025550143")
 HEADER = "Player,Team,Parent,E-mail,Phone,Signed"

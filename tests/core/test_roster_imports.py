@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.access import MemberState
 from core.facts import RosterImported
-from core.players import ContractState, Guardian, Player
-from core.roster_files import read_roster_text
-from core.roster_imports import (
+from core.rosters.files import read_roster_text
+from core.rosters.imports import (
     ImportState,
     Preview,
     RosterChunk,
@@ -18,9 +17,10 @@ from core.roster_imports import (
     commit_roster,
     show_roster,
 )
-from core.roster_weighing import CHUNK, Verdict
-from core.roster_work import break_off, work_off_chunk
-from core.signatures import Signature
+from core.rosters.players import ContractState, Guardian, Player
+from core.rosters.signatures import Signature
+from core.rosters.weighing import CHUNK, Verdict
+from core.rosters.work import break_off, work_off_chunk
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.inviting import facts
 from tests.core.rostering import add, events, player, sign

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.fanning import Destination
 from core.facts import KINDS, Fact, MemberJoined
-from core.fanning import Destination
 from core.outbox import EventStatus, OutboxEvent, record
 from core.routing import ROUTES, fan_out
 from tests.cast import Cast

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from core.access import MemberState, Role
-from core.answering import Answered, answer_event
 from core.errors import Conflict, CoreError, Invalid, NotFound
 from core.events import lock_event
 from core.facts.events import GuestsUnreached, SeatLapsed, SeatOffered
 from core.guests import GuestStatus
+from core.guests.answering import Answered, answer_event
+from core.guests.rsvp import Answer, Wish
+from core.guests.seats import seats_taken, settle_seats
 from core.outbox import OutboxEvent
-from core.rsvp import Answer, Wish
-from core.seats import seats_taken, settle_seats
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.eventing import guests_of, make_event, make_household, put_guest, statuses_of
 

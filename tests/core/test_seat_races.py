@@ -7,13 +7,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from core.errors import CoreError
-from core.event_editing import edit_event
 from core.events import Event
+from core.events.editing import edit_event
 from core.facts.events import SeatOffered
 from core.guests import Guest
+from core.guests.rsvp import Answer
+from core.guests.seats import expire_offers, seats_taken
 from core.outbox import OutboxEvent
-from core.rsvp import Answer
-from core.seats import expire_offers, seats_taken
 from tests.cast import Cast, Place, Somebody
 from tests.core.eventing import guests_of, make_event
 from tests.core.test_rsvp import answer

@@ -15,19 +15,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from core.access import Actor
-from core.answering import answer_event
 from core.errors import CoreError
-from core.event_editing import cancel_event, edit_event
-from core.event_making import create_event
-from core.event_plans import EventPlan
 from core.events import Event, get_event, lock_event
+from core.events.editing import cancel_event, edit_event
+from core.events.making import create_event
+from core.events.plans import EventPlan
 from core.groups import Kind
+from core.groups.tree import create_group
 from core.guests import Guest, GuestStatus
+from core.guests.answering import answer_event
+from core.guests.rsvp import Answer, Wish
+from core.guests.seats import expire_offers, first_in_line, seats_left, seats_taken, settle_seats
 from core.model import Base
 from core.people import Person
-from core.rsvp import Answer, Wish
-from core.seats import expire_offers, first_in_line, seats_left, seats_taken, settle_seats
-from core.tree import create_group
 from tests.cast import NOW
 
 PEOPLE = 6

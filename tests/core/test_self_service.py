@@ -7,19 +7,19 @@ from datetime import timedelta
 import pytest
 
 from core.access import Role
-from core.answering import Answered
-from core.changes import remove_member
-from core.closing import archive_group
 from core.errors import Conflict, Forbidden, Limited, NotFound
+from core.groups.closing import archive_group
 from core.guests import Guest
-from core.rsvp import Answer, Wish
-from core.self_service import (
+from core.guests.answering import Answered
+from core.guests.rsvp import Answer, Wish
+from core.guests.self_service import (
     ServiceCard,
     answer_by_link,
     claim_guest,
     make_guest_link,
     self_service_card,
 )
+from core.members.changes import remove_member
 from core.tokens import new_token
 from tests.cast import Cast, Place, refused
 from tests.core.eventing import guests_of, make_event, make_household, put_guest, statuses_of

@@ -13,7 +13,7 @@ from core.deliveries import (
     oldest_due,
     readdress,
 )
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.cast import Cast
 from tests.core.sending import (
     CANCELLED,

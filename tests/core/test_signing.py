@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
-from core.contracts import send_all, send_contract, void_contract
-from core.players import ContractState
-from core.proofs import keep_proof
-from core.signatures import Capacity, Signature
-from core.terms import TERMS_LIMIT, Terms
+from core.people.proofs import keep_proof
+from core.rosters.contracts import send_all, send_contract, void_contract
+from core.rosters.players import ContractState
+from core.rosters.signatures import Capacity, Signature
+from core.rosters.terms import TERMS_LIMIT, Terms
 from tests.cast import Cast, refused
 from tests.core.rostering import DANA, add, assign, events, player, set_terms, sign, told
 

@@ -9,16 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
-from core.contract_links import ContractLink, make_contract_link
-from core.contracts import send_contract, void_contract
-from core.forgetting import NOBODY, erase
 from core.people import Person
-from core.players import Guardian, Player
-from core.proofs import keep_proof
-from core.signatures import Capacity, Signature
-from core.signing import Signing
-from core.signing_by_link import LinkedContract, read_contract, sign_by_link
-from core.terms import Terms
+from core.people.forgetting import NOBODY, erase
+from core.people.proofs import keep_proof
+from core.rosters.contract_links import ContractLink, make_contract_link
+from core.rosters.contracts import send_contract, void_contract
+from core.rosters.players import Guardian, Player
+from core.rosters.signatures import Capacity, Signature
+from core.rosters.signing import Signing
+from core.rosters.signing_by_link import LinkedContract, read_contract, sign_by_link
+from core.rosters.terms import Terms
 from core.tokens import digest, new_token
 from tests.cast import Cast, refused
 from tests.core.rostering import add, events, guard, set_terms, sign
@@ -156,7 +156,7 @@ async def test_it_is_for_one_child_alone(cast: Cast, mia: str) -> None:
 
 
 @pytest.mark.attack(23)
-@pytest.mark.parametrize("token", [new_token(), "x", "\x00"])
+@pytest.mark.parametrize("token", [new_token(), "x", "\x00"], ids=["unknown", "short", "control"])
 async def test_what_opens_nothing_leaves_a_miss_behind(cast: Cast, mia: str, token: str) -> None:
     refusal = await refused(look(cast, token))
     assert (refusal.code, refusal.aftermath is not None) == ("contract_link_unknown", True)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.audit import AuditEntry
 from core.chats import Chat, Loss, find_chat
+from core.chats.standings import check_room, lose_room, note_standing
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import MemberJoined
 from core.outbox import OutboxEvent, record
 from core.routing import fan_out
-from core.standings import check_room, lose_room, note_standing
 from tests.cast import Cast
 from tests.core.door import ROOM, later, reach
 

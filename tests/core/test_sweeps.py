@@ -8,10 +8,10 @@ import pytest
 
 from core.access import Role
 from core.chats import Chat, Loss
+from core.chats.occupants import Occupant, Presence
+from core.chats.standings import lose_room
+from core.chats.sweeps import Batch, give_up, next_batch, note_batch, start_sweeps, sweep_now
 from core.errors import Forbidden, NotFound
-from core.occupants import Occupant, Presence
-from core.standings import lose_room
-from core.sweeps import Batch, give_up, next_batch, note_batch, start_sweeps, sweep_now
 from tests.cast import Cast, Somebody, refused
 from tests.core.door import ROOM, see
 

@@ -10,12 +10,12 @@ from sqlalchemy import delete
 
 from core.access import MemberState, Role
 from core.errors import Forbidden, NotFound
-from core.invite_deeds import Deed, InviteDeed
-from core.invite_stats import InviteNumbers, count_invites
 from core.invites import Invite
+from core.invites.deeds import Deed, InviteDeed
+from core.invites.stats import InviteNumbers, count_invites
+from core.invites.stays import count_stays
+from core.invites.tallies import InviteTally, fold_deeds
 from core.people import Person
-from core.stays import count_stays
-from core.tallies import InviteTally, fold_deeds
 from tests.cast import Cast, Somebody, refused
 from tests.core.joining import race
 from tests.core.lifecycle import tick

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from core.conversations import stop_telling
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.deliveries import Delivery
-from core.direct import Outcome, Result, invite_person
 from core.invites import Offer
+from core.invites.direct import Outcome, Result, invite_person
+from core.invites.whom import read_whom
 from core.message_templates import Listed, replace_templates
 from core.people import Identity
+from core.people.conversations import stop_telling
 from core.platform_notes import remember
-from core.reconciliations import ACCOUNT_NOTE
 from core.routing import fan_out
-from core.whom import read_whom
 from tests.cast import Cast
 
 NUMBER = "+12025550177"

@@ -8,8 +8,8 @@ import pytest
 
 from core.access import Role
 from core.deliveries import DeliveryStatus
+from core.deliveries.trail import Entry, View, count_trail, list_trail
 from core.pages import Page
-from core.trail import Entry, View, count_trail, list_trail
 from tests.cast import Cast, Place, Somebody, refused
 from tests.core.dead import ROOM, lay, lay_fact
 

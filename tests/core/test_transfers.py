@@ -14,8 +14,7 @@ from core.access import Actor, Member, MemberState, Role
 from core.audit import AuditEntry
 from core.errors import CoreError
 from core.facts import TransferAnswered, TransferOffered, read_fact
-from core.outbox import OutboxEvent
-from core.transfers import (
+from core.members.transfers import (
     OFFER_TTL,
     Transfer,
     TransferState,
@@ -24,6 +23,7 @@ from core.transfers import (
     take_transfer,
     withdraw_transfer,
 )
+from core.outbox import OutboxEvent
 from tests.cast import Cast, Somebody, refused
 
 Answer = Callable[..., Transfer]

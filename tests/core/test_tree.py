@@ -9,8 +9,8 @@ from core.access import Member, MemberState, Role
 from core.audit import AuditEntry
 from core.errors import Invalid, NotFound
 from core.groups import Group, Kind, get_group
+from core.groups.tree import create_group
 from core.people import Person
-from core.tree import create_group
 from tests.cast import Cast, refused
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.errors import CoreError
 from core.groups import MAX_DEPTH, Group, Kind, depth_of
-from core.tree import create_group, move_group, plan_move
+from core.groups.tree import create_group, move_group, plan_move
 from tests.cast import Cast, Clock, Place, meet
 
 pytestmark = pytest.mark.attack(29)

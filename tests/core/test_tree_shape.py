@@ -11,9 +11,9 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.errors import Conflict, CoreError, Forbidden, NotFound
 from core.groups import MAX_DEPTH, Group, Kind, depth_of, height_of
+from core.groups.tree import Move, create_group, list_named, move_group, plan_move, rename_group
 from core.names import NAME_LIMIT
 from core.outbox import OutboxEvent
-from core.tree import Move, create_group, list_named, move_group, plan_move, rename_group
 from tests.cast import Cast, Place, Somebody, refused
 
 

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
 from core.database import Database
-from core.forgetting import erase
 from core.people import Person
-from core.signin import LINK_LIFE, SigninLink, offer_signin, open_signin, use_signin
-from core.tokens import digest
-from core.web_sessions import (
+from core.people.forgetting import erase
+from core.people.signin import LINK_LIFE, SigninLink, offer_signin, open_signin, use_signin
+from core.people.web_sessions import (
     LIFE,
     Beginning,
     WebSession,
@@ -22,6 +21,7 @@ from core.web_sessions import (
     find_session,
     list_sessions,
 )
+from core.tokens import digest
 from tests.cast import Cast, Somebody, refused
 
 HERE = "address:203.0.113.7"

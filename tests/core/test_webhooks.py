@@ -9,19 +9,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.access import Actor, Role
-from core.answering import Answered, answer_event
 from core.audit import AuditEntry
 from core.deliveries import Delivery
 from core.errors import Invalid
 from core.facts.fact import KINDS
 from core.facts.public import EVENTS
 from core.guests import Guest
+from core.guests.answering import Answered, answer_event
+from core.guests.rsvp import Answer, Wish
+from core.guests.self_service import answer_by_link, make_guest_link
 from core.outbox import OutboxEvent
 from core.routing import fan_out
-from core.rsvp import Answer, Wish
-from core.self_service import answer_by_link, make_guest_link
-from core.webhook_fates import PATIENCE, note_arrival, note_failure
-from core.webhook_urls import check_url, is_public
 from core.webhooks import (
     MOST_WEBHOOKS,
     OVERLAP,
@@ -32,6 +30,8 @@ from core.webhooks import (
     restart_webhook,
     rotate_webhook,
 )
+from core.webhooks.fates import PATIENCE, note_arrival, note_failure
+from core.webhooks.urls import check_url, is_public
 from tests.cast import NOW, Cast, Place, Somebody, refused
 from tests.core.eventing import make_event, put_guest
 

@@ -9,17 +9,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.chats import Chat
-from core.closing import delete_group, plan_deletion
-from core.contracts import welcome_again
-from core.conversations import stop_telling
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.trail import View, count_trail, list_trail
 from core.groups import Group, Kind
+from core.groups.closing import delete_group, plan_deletion
 from core.message_templates import Listed
 from core.people import Identity
-from core.players import Player
-from core.proofs import keep_proof
-from core.trail import View, count_trail, list_trail
-from core.welcomes import Mark, marks_of, send_owed_links
+from core.people.conversations import stop_telling
+from core.people.proofs import keep_proof
+from core.rosters.contracts import welcome_again
+from core.rosters.players import Player
+from core.rosters.welcomes import Mark, marks_of, send_owed_links
 from tests.cast import Cast, Place
 from tests.core.door import reach
 from tests.core.rostering import DANA, add, assign, events, guard, player, sign, told

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.access import MemberState, Permission, Role
-from core.name_words import NameWord, words_of
 from core.people import Person, Sender, recognise
-from core.who import MOST_MEANT, Who, find_meant
+from core.people.name_words import NameWord, words_of
+from core.people.who import MOST_MEANT, Who, find_meant
 from tests.cast import BOB, CHARLIE, Cast, Somebody, refused
 
 

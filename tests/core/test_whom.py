@@ -6,7 +6,7 @@ import pytest
 
 from core.contacts.lines import MOST_AT_ONCE, split_people
 from core.errors import Invalid
-from core.whom import read_whom
+from core.invites.whom import read_whom
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event, make_url, text
 
 from core.database import Database, announce
-from core.engines import without_pool
-from core.wire import EVERYTHING
+from core.database.engines import without_pool
+from core.database.wire import EVERYTHING
 from tests.conftest import opened
 
 Heard = asyncio.Queue[frozenset[str]]
@@ -70,7 +70,7 @@ async def test_what_is_rolled_back_is_announced_to_nobody(
 async def test_a_listener_whose_connection_broke_looks_everything_up_and_goes_on(
     postgresql_database: Database, postgresql_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.wire.PAUSE_S", 0.01)
+    monkeypatch.setattr("core.database.wire.PAUSE_S", 0.01)
     async with listener(postgresql_database_url) as heard:
         assert await asyncio.wait_for(heard.get(), 10) == EVERYTHING
         first = await listening(postgresql_database)

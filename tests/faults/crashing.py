@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 import bot.app
 import bot.broadcasting
-import core.broadcast_sending
-import core.redemptions
+import core.broadcasts.sending
+import core.invites.redemptions
 from bot import __main__ as command_line
 from bot.channels.telegram import TelegramChannel
 from bot.intake import Intake
@@ -109,7 +109,7 @@ def in_transaction() -> None:
 
         return record
 
-    wrap(core.redemptions, "record", around)
+    wrap(core.invites.redemptions, "record", around)
 
 
 def batch_fetched() -> None:
@@ -182,7 +182,7 @@ def _small_batches() -> None:
     async def send(*_: Any) -> object:
         return await asyncio.Event().wait()
 
-    core.broadcast_sending.AT_ONCE = 5
+    core.broadcasts.sending.AT_ONCE = 5
     wrap(TelegramChannel, "send", lambda _: send)
 
 

@@ -20,9 +20,9 @@ from sqlalchemy import update
 from bot.sandbox.server import Sandbox
 from bot.sandbox.telegram.messages import Message
 from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries.redrive import retry_all
+from core.deliveries.trail import View
 from core.inbox import InboxRow, InboxStatus
-from core.redrive import retry_all
-from core.trail import View
 from tests.cast import Cast
 from tests.faults.killing import POINTS
 from tests.faults.rig import DANA, environment, until, variables

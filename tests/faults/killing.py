@@ -11,13 +11,13 @@ from typing import Any
 
 import bot.books
 import bot.worker
-import core.redemptions
+import core.invites.redemptions
 from bot.channels.telegram import TelegramChannel
 from bot.intake import Intake
 from bot.platforms.telegram import platform, poll
 from bot.platforms.telegram.platform import TelegramPlatform
 from bot.worker import OutboxJob
-from core import claims
+from core.deliveries import claims
 from tests.faults.crashing import die, wrap
 
 Countdown = Callable[[], None]
@@ -38,7 +38,7 @@ POINTS: dict[str, Callable[[Countdown], None]] = {
     "updates are written and not committed": after(poll, "keep"),
     "updates are kept": before(Intake, "_on_commit"),
     "an update is taken": before(TelegramPlatform, "handle"),
-    "an accept is written and not committed": after(core.redemptions, "record"),
+    "an accept is written and not committed": after(core.invites.redemptions, "record"),
     "something is committed": before(OutboxJob, "_on_commit"),
     "an answer is due": before(platform, "answer_tap"),
     "an answer is given": after(platform, "answer_tap"),

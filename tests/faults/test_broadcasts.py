@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.sandbox.server import Sandbox
 from core.access import Role
-from core.broadcast_audience import Audience
-from core.broadcasting import confirm_broadcast, draft_broadcast
 from core.broadcasts import CALL_BACK, LETTER, Broadcast, BroadcastState
+from core.broadcasts.audience import Audience
+from core.broadcasts.expanding import confirm_broadcast, draft_broadcast
 from core.deliveries import Delivery, DeliveryStatus
 from core.people import Identity
 from tests.cast import Somebody

@@ -13,9 +13,9 @@ import pytest
 from core.access import Member
 from core.deliveries import Delivery, DeliveryStatus
 from core.inbox import InboxRow
+from core.invites.redemptions import Redemption
 from core.outbox import OutboxEvent
 from core.people import Identity
-from core.redemptions import Redemption
 from core.replies import REPEATED
 from tests.cast import Clock, meet
 from tests.conftest import opened

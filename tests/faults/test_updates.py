@@ -14,8 +14,8 @@ from bot.sandbox.server import Sandbox
 from core.access import Member
 from core.deliveries import Delivery, DeliveryStatus
 from core.inbox import InboxRow, InboxStatus
+from core.invites.redemptions import Redemption
 from core.people import find_identity
-from core.redemptions import Redemption
 from tests.faults.rig import (
     BOB,
     CAROL,

@@ -13,19 +13,18 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from core import settlements
 from core.chats import Chat
-from core.claims import Claim, claim_due
 from core.database import Database
-from core.deliveries import Delivery, DeliveryStatus
+from core.deliveries import Delivery, DeliveryStatus, settlements
+from core.deliveries.claims import Claim, claim_due
+from core.deliveries.retry import RetryPolicy
+from core.deliveries.settlements import Settlement
 from core.facts import MemberJoined
 from core.groups import Group, Kind
 from core.model import Base
 from core.outbox import EventStatus, OutboxEvent
 from core.people import Person
-from core.retry import RetryPolicy
 from core.routing import fan_out
-from core.settlements import Settlement
 from tests.simulation.weather import Weather
 
 CHUNK = 1000

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 
 
 @dataclass(frozen=True)

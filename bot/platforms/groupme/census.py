@@ -12,13 +12,13 @@ from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
 from bot.groupme_calls import GroupMe, RemoteGroup, group_id_of, room_address
 from bot.platforms.groupme.rooms import remote_room
-from core.censuses import call_off_census, list_wanted, take_census
 from core.chats import Loss, list_addresses
+from core.chats.censuses import call_off_census, list_wanted, take_census
+from core.chats.standings import lose_room
+from core.chats.sweeps import TOPIC
+from core.chats.ties import refresh_rooms
 from core.errors import DatabaseUnavailable
 from core.people import Sender
-from core.room_ties import refresh_rooms
-from core.standings import lose_room
-from core.sweeps import TOPIC
 
 # Comings are not always told, so all rooms are compared this often; a hundred take one call.
 EVERY_S = 600.0

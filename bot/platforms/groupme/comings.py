@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.groupme_api import PLATFORM
 from bot.groupme_calls import ID, room_address
 from bot.platforms.groupme.posts import Post
-from core.censuses import SHARE_LINK, ask_for_census
-from core.knocks import Sighting, receive_sighting
-from core.occupants import Presence
+from core.chats.censuses import SHARE_LINK, ask_for_census
+from core.chats.knocks import Sighting, receive_sighting
+from core.chats.occupants import Presence
 from core.people import Sender
 
 # Event types (API v3), each with where its data names the people, and where they are then.

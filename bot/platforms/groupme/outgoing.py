@@ -18,7 +18,7 @@ from bot.groupme_text import lines_behind, split, with_numbers
 from bot.groupme_voice import Voice
 from bot.platforms.groupme.posts import Whence
 from bot.texts import Reader, say
-from core.choices import offer
+from core.chats.choices import offer
 from core.people import mark_unreachable
 
 # So long the numbers of a reply stand for what they say.

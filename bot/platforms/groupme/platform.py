@@ -22,7 +22,7 @@ from bot.platforms.groupme.witness import Witness
 from bot.seldom import Seldom
 from bot.texts import Reader
 from core.chats import Loss, find_chat
-from core.choices import choose
+from core.chats.choices import choose
 from core.inbox import InboxRow, mark_handled
 from core.model import Payload
 from core.people import Sender, find_identity

@@ -25,8 +25,8 @@ from bot.platforms.groupme.platform import GroupMePlatform
 from bot.platforms.groupme.provision import Provisioning
 from bot.platforms.groupme.reconcile import Reconciler
 from bot.plug import Loop, Part
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.platform_notes import remember
-from core.reconciliations import ACCOUNT_NOTE
 
 CENSUS_EVERY_S = 60
 RECONCILE_EVERY_S = 60

@@ -9,8 +9,8 @@ import structlog
 from bot.ground import Ground
 from bot.groupme_api import PLATFORM, GroupMeError
 from bot.platforms.groupme.reconcile import Reconciler
+from core.chats.reconciliations import TOPIC, Reconciliation, asker_of, claim_next, finish
 from core.errors import DatabaseUnavailable
-from core.reconciliations import TOPIC, Reconciliation, asker_of, claim_next, finish
 
 log = structlog.get_logger(__name__)
 

@@ -22,11 +22,11 @@ from bot.groupme_voice import Voice
 from bot.platforms.groupme.patience import Patience
 from bot.platforms.groupme.rooms import remote_room
 from core.access import Actor
+from core.chats.provisioning import Plan, RemoteRoom, holdings_of, make_plan, rooms_of
+from core.chats.reconciliations import CLOSED_TO_CREATE, Missing, Near, Report
+from core.chats.ties import refresh_rooms, tie_rooms
 from core.groups import Group
 from core.platform_notes import recall, remember
-from core.provisioning import Plan, RemoteRoom, holdings_of, make_plan, rooms_of
-from core.reconciliations import CLOSED_TO_CREATE, Missing, Near, Report
-from core.room_ties import refresh_rooms, tie_rooms
 
 AT_ONCE = 8
 CHUNK = 100

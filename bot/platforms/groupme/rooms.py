@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.groupme_calls import RemoteGroup, room_address
-from core.provisioning import RemoteRoom
+from core.chats.provisioning import RemoteRoom
 
 
 def remote_room(group: RemoteGroup) -> RemoteRoom:

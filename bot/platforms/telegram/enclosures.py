@@ -12,7 +12,7 @@ from bot.command import Attachment
 from bot.shared_contacts import SharedContact, email_in, line_for
 from bot.telegram_api import READ_TIMEOUT_S, TelegramBot
 from core.contacts.guest_files import MOST_BYTES
-from core.spots import Spot
+from core.events.spots import Spot
 
 log = structlog.get_logger(__name__)
 

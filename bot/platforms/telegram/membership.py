@@ -20,10 +20,10 @@ from telegram import (
 from bot.platforms.telegram.incoming import MASKS, sender_of
 from bot.telegram_api import PLATFORM
 from core.chats import Loss
-from core.knocks import Knock, Sighting, receive_knock, receive_sighting
-from core.occupants import Presence
+from core.chats.knocks import Knock, Sighting, receive_knock, receive_sighting
+from core.chats.occupants import Presence
+from core.chats.standings import note_standing
 from core.people import find_identity, note_reach
-from core.standings import note_standing
 
 INSIDE = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
 

@@ -26,9 +26,9 @@ from bot.platforms.telegram.lengths import split
 from bot.telegram_api import NotSentError, TelegramBot, is_topic_gone, wait_of
 from bot.telegram_keyboard import inline_keyboard, people_keyboard, phone_keyboard
 from bot.texts import Reader
+from core.events.spots import Spot
 from core.model import Payload
 from core.names import cut
-from core.spots import Spot
 
 PASSING_LIMIT = 200
 LONGEST_WAIT_S = 30.0

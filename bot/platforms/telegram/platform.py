@@ -39,9 +39,9 @@ from bot.platforms.telegram.outgoing import answer_later, answer_message, answer
 from bot.telegram_api import PLATFORM, NotSentError, TelegramBot
 from bot.texts import Reader
 from core.chats import Loss
+from core.chats.moves import move_room
 from core.inbox import InboxRow, mark_handled
 from core.model import Payload
-from core.moves import move_room
 from core.people import Sender
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from telegram.error import TelegramError
 from bot.ground import Ground
 from bot.paces import PAID
 from bot.telegram_api import PLATFORM, TelegramBot
+from core.deliveries.paid import is_allowed, note_balance
 from core.errors import DatabaseUnavailable
-from core.paid_sending import is_allowed, note_balance
 
 log = structlog.get_logger(__name__)
 

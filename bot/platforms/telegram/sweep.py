@@ -13,9 +13,9 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from bot.ground import Ground
 from bot.platforms.telegram.membership import presence_of
 from bot.telegram_api import PLATFORM, TelegramBot
+from core.chats.occupants import Presence
+from core.chats.sweeps import TOPIC, Batch, give_up, next_batch, note_batch, start_sweeps
 from core.errors import DatabaseUnavailable
-from core.occupants import Presence
-from core.sweeps import TOPIC, Batch, give_up, next_batch, note_batch, start_sweeps
 
 BATCH = 50
 # A tick asks no more, so that a huge room can't keep the process from stopping.

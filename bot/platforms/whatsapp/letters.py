@@ -12,9 +12,9 @@ from bot.arguments import command_of
 from bot.command import Incoming, Place, Room
 from bot.shared_contacts import SharedContact, line_for
 from bot.whatsapp_api import PLATFORM
-from core.accounts import is_number
+from core.events.spots import Spot
 from core.people import Sender
-from core.spots import Spot
+from core.people.accounts import is_number
 
 NUMBER = re.compile(r"\s*(?:reply\s+|#)?([0-9]{1,2})\s*[.)!]?\s*", re.IGNORECASE)
 PUBLIC_ID = "inv_"

@@ -20,13 +20,13 @@ from bot.platforms.whatsapp.receipts import Receipts
 from bot.texts import Reader
 from bot.whatsapp_api import PLATFORM, WhatsAppError
 from bot.whatsapp_voice import Voice, room_of
-from core.accounts import is_number, is_settled, known_address, settle_account
 from core.chats import Loss
-from core.choices import choose
-from core.conversations import note_heard
+from core.chats.choices import choose
 from core.inbox import InboxRow
 from core.model import Payload
 from core.people import Sender
+from core.people.accounts import is_number, is_settled, known_address, settle_account
+from core.people.conversations import note_heard
 
 log = structlog.get_logger(__name__)
 

@@ -21,8 +21,8 @@ from bot.plug import Loop
 from bot.whatsapp_api import PLATFORM, WhatsAppApi, WhatsAppError
 from bot.whatsapp_calls import WhatsApp
 from bot.whatsapp_voice import Voice
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.platform_notes import replace_notes
-from core.reconciliations import ACCOUNT_NOTE
 
 TEMPLATES_EVERY_S = 3600
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0

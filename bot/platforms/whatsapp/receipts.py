@@ -15,12 +15,12 @@ from bot.platforms.whatsapp.arrivals import STATUS
 from bot.whatsapp_api import PLATFORM, WhatsAppError
 from bot.whatsapp_calls import NOTICE_MARK
 from bot.whatsapp_codes import Meaning, delivery_error, meaning_of
-from core.conversations import note_silence
 from core.deliveries import DeliveryStatus
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
+from core.deliveries.receipts import address_told, is_known, note_failure, note_progress
+from core.deliveries.retry import RetryPolicy
 from core.inbox import InboxRow, mark_handled
-from core.receipts import address_told, is_known, note_failure, note_progress
-from core.retry import RetryPolicy
+from core.people.conversations import note_silence
 
 # A status may overtake the answer to the very call that sent its message.
 OVERTAKES_BY = timedelta(minutes=2)

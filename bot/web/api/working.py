@@ -22,7 +22,7 @@ from core.access import Actor
 from core.database import Database, attempt
 from core.errors import Conflict, CoreError, DatabaseUnavailable
 from core.people import keys_of
-from core.selves import is_overtaken
+from core.people.selves import is_overtaken
 
 TRIES = 3
 

@@ -16,10 +16,10 @@ from bot.mail.connections import MOST
 from bot.mail.server import MailServer, Origin
 from bot.notices import Admission, Enclosure, Notice
 from bot.texts import Reader, lines, say
-from core.claims import Claim, Told
-from core.delivery_error import DeliveryError
-from core.mailboxes import Mailbox, mark_refusing, unsubscribe
-from core.whom import EMAIL
+from core.deliveries.claims import Claim, Told
+from core.deliveries.errors import DeliveryError
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import Mailbox, mark_refusing, unsubscribe
 from tests.bot.mail.postbox import HANG_UP, PASSWORD, USER, Postbox, certificate, postbox
 from tests.cast import NOW, Cast
 

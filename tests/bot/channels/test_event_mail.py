@@ -11,10 +11,10 @@ from icalendar import Calendar
 from bot.channels.email import EmailChannel
 from bot.mail.server import MailServer
 from bot.notices import Notice, render
-from core.event_editing import cancel_event
+from core.events.editing import cancel_event
 from core.facts import Fact
 from core.facts.events import EventCancelled, EventReminded
-from core.self_service import self_service_card
+from core.guests.self_service import self_service_card
 from tests.bot.channels.test_email import ERIN, READER, channel_to, claim_of
 from tests.bot.mail.postbox import Postbox, postbox
 from tests.cast import Cast, Place

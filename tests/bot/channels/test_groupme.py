@@ -14,7 +14,7 @@ from bot.notices import Admission, Deed, LinkEnd, LinkOrder, Notice, Rewrite, Ro
 from bot.sandbox.faults import Fault
 from bot.texts import Reader, lines, say
 from core.database import Database
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.bot.platforms.groupme.rig import GroupMeRig, groupme_rig
 from tests.cast import Clock
 

@@ -15,7 +15,7 @@ from bot.notices import Notice
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import TelegramBot, make_bot
 from bot.texts import Reader, say
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.faults.rig import TOKEN, sandbox_at
 
 HELLO = Notice(say("Hello"))

@@ -15,7 +15,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import AiohttpRequest, TelegramBot, make_bot
 from bot.texts import Reader, lines, say
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.bot.platforms.telegram.phones import BOB, DANA, ROOM, TOKEN, texts
 
 READER = Reader("en", "UTC")

@@ -13,7 +13,7 @@ from bot.notices import Deed, Notice, RoomBan
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import OutcomeUnknownError, TelegramBot, make_bot
 from bot.texts import Reader, say
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.bot.sandbox.client import BOB, DANA, ROOM, TOKEN
 
 READER = Reader("en", "UTC")

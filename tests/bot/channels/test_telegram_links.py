@@ -12,7 +12,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import OutcomeUnknownError, TelegramBot
 from bot.texts import Reader, say
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from tests.bot.channels.test_telegram_acts import bot, sandbox
 from tests.bot.sandbox.client import DANA, ROOM
 

@@ -14,9 +14,9 @@ from bot.ground import Ground
 from bot.notices import Post
 from bot.own_site import Site
 from bot.texts import Reader
-from core.delivery_error import DeliveryError
-from core.webhook_urls import Address, is_public
+from core.deliveries.errors import DeliveryError
 from core.webhooks import OVERLAP, Webhook, create_webhook, find_webhook, rotate_webhook
+from core.webhooks.urls import Address, is_public
 from tests.bot.channels.receiver import LeadsTo, Receiver, receiving
 from tests.cast import Cast
 

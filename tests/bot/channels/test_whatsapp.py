@@ -14,7 +14,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.whatsapp.templates import FIRST
 from bot.texts import Reader, Verbatim, lines, say
 from core.database import Database
-from core.delivery_error import DeliveryError
+from core.deliveries.errors import DeliveryError
 from core.people import Identity
 from tests.bot.platforms.whatsapp.rig import WhatsAppRig, whatsapp_rig
 from tests.cast import Clock, rows

@@ -11,10 +11,10 @@ from bot.ground import Ground
 from bot.notices import Notice, render
 from bot.sandbox.whatsapp.templates import FIRST
 from bot.texts import Reader
-from core.event_editing import cancel_event
+from core.events.editing import cancel_event
 from core.facts import Fact
 from core.facts.events import EventCancelled, EventReminded
-from core.self_service import self_service_card
+from core.guests.self_service import self_service_card
 from tests.bot.platforms.whatsapp.rig import PUBLIC_URL, WhatsAppRig, whatsapp_rig
 from tests.cast import Cast, Place
 from tests.core.eventing import guests_of, make_event, put_guest, statuses_of

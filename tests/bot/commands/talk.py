@@ -17,8 +17,8 @@ from bot.texts import Reader
 from core import schema
 from core.chats import Loss
 from core.errors import CoreError
+from core.events.spots import Spot
 from core.people import Sender
-from core.spots import Spot
 from tests.cast import Cast, Somebody
 
 ISOLATES = re.compile("[\u2068\u2069]")

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from core.access import MemberState, Role
-from core.guesses import Guess
-from core.invite_views import InviteView
 from core.invites import Invite, InviteState
+from core.invites.guesses import Guess
+from core.invites.redemptions import Redemption
+from core.invites.views import InviteView
 from core.outbox import OutboxEvent
-from core.redemptions import Redemption
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.cast import Made, Somebody
 

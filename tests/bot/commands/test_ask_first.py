@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.access import MemberState, Role
+from core.chats.requests import JoinRequest, RequestState
 from core.invites import Invite
-from core.redemptions import Redemption
-from core.requests import JoinRequest, RequestState
+from core.invites.redemptions import Redemption
 from tests.bot.commands.talk import Talk, words
 from tests.cast import Somebody
 from tests.core.door import ROOM, knock, reach, the_request

@@ -9,9 +9,9 @@ import pytest
 
 from core.access import MemberState, Role
 from core.chats import Chat
-from core.closing import archive_group
+from core.chats.requests import JoinRequest, RequestState
 from core.deliveries import Delivery
-from core.requests import JoinRequest, RequestState
+from core.groups.closing import archive_group
 from tests.bot.commands.talk import Talk, words
 from tests.cast import Cast, Made, Somebody
 from tests.core.door import reach

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from bot.notices import Notice, render
 from core.audit import AuditEntry
 from core.facts import PersonInvited
-from core.invite_blocks import InviteBlock
 from core.invites import Invite
+from core.invites.blocks import InviteBlock
 from tests.bot.commands.talk import Talk, words
 from tests.cast import CHARLIE
 from tests.core.door import reach

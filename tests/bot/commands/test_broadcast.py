@@ -15,15 +15,15 @@ from bot.dispatch import Defaults
 from bot.ground import Ground
 from bot.notices import Notice
 from bot.texts import Reader
-from core import broadcast_sending
 from core.access import Role
-from core.broadcast_sending import expand_next
 from core.broadcasts import Broadcast, BroadcastState
+from core.broadcasts import sending as broadcast_sending
+from core.broadcasts.sending import expand_next
 from core.deliveries import Delivery, DeliveryStatus
 from core.events import Event
 from core.facts.broadcasts import BroadcastSent
-from core.guest_links import GuestLink
 from core.guests import GuestStatus
+from core.guests.links import GuestLink
 from core.people import mark_unreachable
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import ISOLATES, Heard, words

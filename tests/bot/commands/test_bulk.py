@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot.command import Attachment
-from core.bulk_drafts import BulkDraft
 from core.invites import Invite
+from core.invites.bulk_drafts import BulkDraft
 from core.tokens import digest, is_token
 from tests.bot.commands.talk import TEAM_ROOM, Heard, Outside, Talk, words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.invite_views import InviteView
+from core.invites.views import InviteView
 from core.outbox import OutboxEvent
 from tests.bot.commands.talk import Talk, words
 from tests.cast import Made

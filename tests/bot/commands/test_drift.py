@@ -6,8 +6,8 @@ import pytest
 
 from core.access import Role
 from core.chats import Chat, Loss
-from core.occupants import Presence
-from core.standings import lose_room
+from core.chats.occupants import Presence
+from core.chats.standings import lose_room
 from tests.bot.commands.talk import Talk, words
 from tests.core.door import ROOM, reach, see
 

@@ -9,15 +9,15 @@ import pytest
 from bot.notices import Notice, render
 from bot.texts import Reader
 from core.deliveries import Delivery
-from core.email_codes import EmailCode
 from core.facts import read_fact
-from core.mailing import SENDER_NOTE
+from core.invites.whom import EMAIL
+from core.mail.mailing import SENDER_NOTE
 from core.outbox import OutboxEvent
 from core.people import Identity, find_identity
+from core.people.email_codes import EmailCode
+from core.people.proofs import Proof
 from core.platform_notes import replace_notes
-from core.proofs import Proof
 from core.routing import fan_out
-from core.whom import EMAIL
 from tests.bot.commands.talk import Talk
 from tests.cast import NOW
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.guests import Guest
-from core.self_service import make_guest_link
+from core.guests.self_service import make_guest_link
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.core.eventing import guests_of, make_event, put_guest, statuses_of
 

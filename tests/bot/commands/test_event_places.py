@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.spots import Spot, metres_between
+from core.events.spots import Spot, metres_between
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.cast import Cast

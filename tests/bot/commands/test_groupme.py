@@ -6,9 +6,9 @@ import pytest
 
 from bot.notices import Notice, render
 from bot.texts import Reader
+from core.chats.reconciliations import ACCOUNT_NOTE, Missing, Near, Reconciliation, Report, finish
 from core.facts import RoomsReconciled
 from core.platform_notes import remember
-from core.reconciliations import ACCOUNT_NOTE, Missing, Near, Reconciliation, Report, finish
 from tests.bot.commands.talk import TEAM_ROOM, Heard, Talk
 
 REPORT = Report(

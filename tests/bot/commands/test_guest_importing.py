@@ -15,11 +15,11 @@ from bot.texts import Reader
 from core.access import Role
 from core.audit import AuditEntry
 from core.facts import ImportDone
-from core.guest_imports import GuestImport, GuestImportRow
-from core.guest_weighing import AT_ONCE
 from core.guests import GuestStatus
+from core.guests.imports import GuestImport, GuestImportRow
+from core.guests.seats import seats_taken
+from core.guests.weighing import AT_ONCE
 from core.outbox import OutboxEvent
-from core.seats import seats_taken
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import ISOLATES, Heard, words
 from tests.cast import Cast

@@ -14,7 +14,7 @@ from bot.notices import Notice, render
 from bot.texts import Reader
 from core.facts import read_fact
 from core.outbox import OutboxEvent
-from core.players import Guardian, Player
+from core.rosters.players import Guardian, Player
 from tests.bot.commands.talk import ISOLATES, Heard, Talk, words
 from tests.bot.commands.test_bulk import FileOutside, table
 

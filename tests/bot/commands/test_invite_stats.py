@@ -9,7 +9,7 @@ import pytest
 
 from bot.charts import Chart, draw
 from core.invites import Invite
-from core.stays import count_stays
+from core.invites.stays import count_stays
 from tests.bot.commands.talk import TEAM_ROOM, Heard, Talk, words
 
 

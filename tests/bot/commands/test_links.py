@@ -8,9 +8,9 @@ import re
 import pytest
 
 from core.access import Member, Role
-from core.links import LinkCode
-from core.merges import Merge
 from core.people import Identity
+from core.people.links import LinkCode
+from core.people.merges import Merge
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.core.linking import link, on_groupme, unlink
 

@@ -8,12 +8,12 @@ import pytest
 
 from core.deliveries import Delivery
 from core.invites import Invite
-from core.mailboxes import open_mailbox, unsubscribe
-from core.mailing import SENDER_NOTE
+from core.invites.whom import EMAIL
+from core.mail.mailboxes import open_mailbox, unsubscribe
+from core.mail.mailing import SENDER_NOTE
 from core.outbox import OutboxEvent
 from core.platform_notes import replace_notes
 from core.routing import fan_out
-from core.whom import EMAIL
 from tests.bot.commands.talk import Talk
 from tests.cast import NOW
 

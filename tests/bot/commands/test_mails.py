@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from core.access import Role
 from core.deliveries import Delivery, DeliveryStatus
 from core.facts import InviteMailed
+from core.invites.whom import EMAIL
 from core.outbox import OutboxEvent, record
 from core.people import Identity
-from core.whom import EMAIL
 from tests.bot.commands.talk import Talk
 from tests.cast import NOW, Somebody
 

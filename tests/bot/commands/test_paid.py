@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.audit import AuditEntry
-from core.paid_sending import PaidSending, note_balance
+from core.deliveries.paid import PaidSending, note_balance
 from tests.bot.commands.talk import Talk, words
 
 

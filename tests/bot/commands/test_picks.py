@@ -8,7 +8,7 @@ import pytest
 
 from core.access import Role
 from core.people import Identity, Sender
-from core.picks import Pick, number_of
+from core.people.picks import Pick, number_of
 from tests.bot.commands.talk import TEAM_ROOM, Heard, Talk, words
 from tests.cast import ALICE, BOB, CHARLIE, Somebody
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.access import Role
-from core.requests import JoinRequest, RequestState
+from core.chats.requests import JoinRequest, RequestState
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.core.door import knock
 

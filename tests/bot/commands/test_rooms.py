@@ -6,7 +6,7 @@ import pytest
 
 from core.access import Role
 from core.chats import Chat, Loss
-from core.occupants import Occupant, Presence
+from core.chats.occupants import Occupant, Presence
 from core.outbox import OutboxEvent
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Talk, words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.access import Role
-from core.players import Guardian, Player
+from core.rosters.players import Guardian, Player
 from tests.bot.commands.talk import TEAM_ROOM, Heard, Talk, words
 from tests.core.rostering import add, set_terms, sign, told
 

@@ -10,12 +10,12 @@ from bot.notices import Notice, render
 from core.access import MemberState
 from core.deliveries import Delivery
 from core.facts import read_fact
-from core.mailing import SENDER_NOTE
+from core.invites.whom import EMAIL
+from core.mail.mailing import SENDER_NOTE
 from core.outbox import OutboxEvent
 from core.people import Identity
 from core.platform_notes import replace_notes
 from core.routing import fan_out
-from core.whom import EMAIL
 from tests.bot.commands.talk import Talk
 from tests.cast import NOW
 

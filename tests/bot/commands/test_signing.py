@@ -8,9 +8,9 @@ from bot.notices import Notice, render
 from bot.texts import Reader
 from core.facts import read_fact
 from core.outbox import OutboxEvent
-from core.players import Player
-from core.proofs import keep_proof
-from core.signatures import Signature
+from core.people.proofs import keep_proof
+from core.rosters.players import Player
+from core.rosters.signatures import Signature
 from tests.bot.commands.talk import ISOLATES, Talk, words
 from tests.core.rostering import DANA, add, set_terms, sign
 from tests.core.test_welcomes import club, groupme

@@ -9,7 +9,7 @@ import pytest
 from bot.command import Place
 from bot.commands import COMMANDS
 from core.access import Role
-from core.invite_views import InviteView
+from core.invites.views import InviteView
 from tests.bot.commands.talk import OTHER_ROOM, TEAM_ROOM, Heard, Talk, words
 
 ALL = {"start", "help", "newgroup", "groups", "group", "accept", "decline", "ask"}

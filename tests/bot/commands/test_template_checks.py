@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.dispatch import Defaults
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.message_templates import Listed, replace_templates
 from core.platform_notes import remember
-from core.reconciliations import ACCOUNT_NOTE
 from tests.bot.commands.guest_talk import EventTalk, event_talk
 from tests.bot.commands.talk import words
 from tests.cast import Cast

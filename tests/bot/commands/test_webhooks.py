@@ -5,8 +5,8 @@ import pytest
 from bot.dispatch import Defaults
 from bot.own_site import Site
 from core.access import Role
-from core.webhook_fates import note_failure
 from core.webhooks import Webhook
+from core.webhooks.fates import note_failure
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 from tests.cast import Cast
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.audit import AuditEntry
-from core.conversations import conversation_with
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.message_templates import Listed, replace_templates
 from core.people import Identity, list_reachable
+from core.people.conversations import conversation_with
 from core.platform_notes import remember
-from core.reconciliations import ACCOUNT_NOTE
 from tests.bot.commands.talk import TEAM_ROOM, Talk, words
 
 NEWS = Listed(

@@ -17,14 +17,14 @@ from bot.mail.calendar_replies import read_reply
 from bot.mail.server import Origin
 from bot.notices import Notice, render
 from bot.texts import Reader
-from core.calendar_replies import CalendarReply, Fate, reply_token, take_reply
 from core.deliveries import Delivery, DeliveryStatus
-from core.event_editing import cancel_event
+from core.events.calendar_replies import CalendarReply, Fate, reply_token, take_reply
+from core.events.editing import cancel_event
 from core.facts import read_fact
 from core.facts.events import CalendarAnswered, EventReminded
-from core.mailboxes import open_mailbox
+from core.guests.rsvp import Answer
+from core.mail.mailboxes import open_mailbox
 from core.outbox import EventStatus, OutboxEvent
-from core.rsvp import Answer
 from tests.bot.mail.calendar_mails import gmail, outlook
 from tests.cast import Cast, Place
 from tests.core.eventing import event_of, make_event, put_guest, statuses_of

@@ -14,8 +14,8 @@ from bot.ground import Ground
 from bot.mail.server import MailServer, Origin
 from bot.notices import Notice
 from bot.texts import Reader, say
-from core.claims import Claim, Told
-from core.whom import EMAIL
+from core.deliveries.claims import Claim, Told
+from core.invites.whom import EMAIL
 from tests.cast import Cast
 from tests.faults.rig import free_port, until
 

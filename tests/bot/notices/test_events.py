@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.notices import Notice, Telling, render
 from bot.texts import Reader
-from core.event_editing import cancel_event
+from core.events.editing import cancel_event
 from core.facts import Fact
 from core.facts.events import (
     EventCancelled,
@@ -18,7 +18,7 @@ from core.facts.events import (
     SeatLapsed,
     SeatOffered,
 )
-from core.rsvp import Answer
+from core.guests.rsvp import Answer
 from tests.cast import Cast, Place
 from tests.core.eventing import guests_of, make_event
 from tests.core.test_event_editing import edit

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.notices import Notice, render
 from bot.texts import Reader
 from core.access import MemberState, Role
-from core.closing import archive_group
 from core.facts import Fact, InviteEnding, InviteExpired
+from core.groups.closing import archive_group
 from tests.cast import Cast, Made
 from tests.core.lifecycle import LONG, resend, tick
 

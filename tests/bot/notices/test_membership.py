@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from bot.notices import Deed, Notice, RoomBan, Telling, render
 from bot.texts import Reader
 from core.access import Member, MemberState, Role
+from core.chats.drift import write_off
 from core.deliveries import Delivery
-from core.drift import write_off
 from core.facts import Fact, MemberChanged, MemberExpelled, RoomBanLifted, TransferOffered
+from core.members.transfers import Transfer, TransferState, offer_transfer
 from core.outbox import OutboxEvent, record
 from core.people import mark_reachable
 from core.routing import fan_out
-from core.transfers import Transfer, TransferState, offer_transfer
 from tests.cast import Cast
 
 

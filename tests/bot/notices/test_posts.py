@@ -8,11 +8,11 @@ from bot.ground import Ground
 from bot.notices import Post, Telling
 from bot.telling import Teller
 from bot.texts import Reader
-from core.claims import claim_due
+from core.deliveries.claims import claim_due
+from core.deliveries.settlements import Settlement
 from core.routing import fan_out
-from core.settlements import Settlement
-from core.webhook_fates import note_failure
 from core.webhooks import create_webhook, remove_webhook, restart_webhook
+from core.webhooks.fates import note_failure
 from tests.cast import Cast
 
 READER = Reader("en", "UTC")

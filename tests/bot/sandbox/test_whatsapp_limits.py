@@ -14,7 +14,7 @@ from bot.sandbox.telegram.changes import Changes
 from bot.sandbox.whatsapp.errors import Refusal
 from bot.sandbox.whatsapp.limits import Limits
 from bot.sandbox.whatsapp.world import World
-from core.claims import Claim
+from core.deliveries.claims import Claim
 from tests.bot.paced import Race, a_claim
 
 DANA, ERIN = "12025550101", "12025550102"

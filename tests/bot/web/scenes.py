@@ -14,9 +14,9 @@ from bot.web.credentials import readings_of
 from bot.web.front import Front
 from bot.web.init_data import Verifier
 from core.guests import Guest
-from core.mailboxes import open_mailbox
-from core.self_service import make_guest_link
-from core.signin import offer_signin
+from core.guests.self_service import make_guest_link
+from core.mail.mailboxes import open_mailbox
+from core.people.signin import offer_signin
 from tests.bot.web.test_init_data import TOKEN
 from tests.bot.web.test_invite_pages import front_of
 from tests.cast import Cast

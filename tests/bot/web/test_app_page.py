@@ -14,7 +14,7 @@ from bot.web.front import Front
 from bot.web.init_data import Verifier
 from core.access import Role
 from core.people import Identity
-from core.web_sessions import WebSession
+from core.people.web_sessions import WebSession
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import Opened, open_page, send
 from tests.bot.web.test_init_data import TOKEN, signed

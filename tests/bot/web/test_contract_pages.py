@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from core.contracts import void_contract
-from core.signatures import Signature
+from core.rosters.contracts import void_contract
+from core.rosters.signatures import Signature
 from core.tokens import new_token
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import OpenForm, open_page, send

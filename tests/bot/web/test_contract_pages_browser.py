@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.signatures import Signature
+from core.rosters.signatures import Signature
 from tests.bot.web.browser import LOOKS, chromium, complaints, looking, tab_to
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.test_invite_pages import front_of

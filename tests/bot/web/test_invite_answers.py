@@ -4,13 +4,13 @@ import pytest
 
 from core.access import Role, role_in
 from core.audit import AuditEntry
-from core.email_codes import EmailCode
+from core.chats.requests import JoinRequest
+from core.invites.redemptions import Redemption
 from core.outbox import OutboxEvent
 from core.people import Identity
-from core.redemptions import Redemption
-from core.requests import JoinRequest
-from core.signin import offer_signin
-from core.web_sessions import WebSession
+from core.people.email_codes import EmailCode
+from core.people.signin import offer_signin
+from core.people.web_sessions import WebSession
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import Opened, OpenForm, open_page, send
 from tests.bot.web.test_invite_pages import front_of

@@ -7,8 +7,8 @@ import pytest
 from bot.texts import Reader
 from bot.web.front import Front
 from core.access import MemberState
+from core.chats.reconciliations import ACCOUNT_NOTE
 from core.platform_notes import PlatformNote
-from core.reconciliations import ACCOUNT_NOTE
 from tests.bot.commands.talk import Talk
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import open_page

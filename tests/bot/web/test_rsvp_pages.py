@@ -8,7 +8,7 @@ import pytest
 
 from core.events import Event
 from core.guests import Guest
-from core.self_service import make_guest_link
+from core.guests.self_service import make_guest_link
 from core.tokens import new_token
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import open_page, send

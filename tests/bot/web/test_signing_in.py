@@ -3,8 +3,8 @@
 import pytest
 
 from bot.web.cookies import Visit
-from core.signin import offer_signin
-from core.web_sessions import WebSession
+from core.people.signin import offer_signin
+from core.people.web_sessions import WebSession
 from tests.bot.commands.talk import Talk
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import Opened, OpenForm, open_page, send

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.signin import offer_signin
+from core.people.signin import offer_signin
 from tests.bot.web.browser import LOOKS, NARROW, chromium, complaints, looking, tab_to
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.test_app_page import front_with_telegram, handed

@@ -7,7 +7,7 @@ from aiohttp import FormData
 
 from bot.texts import Reader
 from bot.web.front import Front
-from core.mailboxes import open_mailbox, why_closed
+from core.mail.mailboxes import open_mailbox, why_closed
 from tests.bot.web.conftest import Client, Serve
 from tests.bot.web.opened import open_page, send
 from tests.cast import NOW, Cast

@@ -12,15 +12,15 @@ from bot.web.api.operations.events import ByEvent, visible_event
 from bot.web.api.operations.guests import ByGuest
 from bot.web.api.shapes import Given, Taken, Words
 from core.access import Permission, Role
-from core.broadcast_audience import Audience, Reckoning
-from core.broadcasting import (
+from core.broadcasts import TEXT_LIMIT
+from core.broadcasts.audience import Audience, Reckoning
+from core.broadcasts.expanding import (
     confirm_broadcast,
     draft_broadcast,
     write_to_guest,
 )
-from core.broadcasts import TEXT_LIMIT
-from core.guest_lists import get_guest
 from core.guests import GuestStatus
+from core.guests.lists import get_guest
 
 TAG = "Broadcasts"
 Letter = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]

@@ -11,14 +11,14 @@ from bot.web.api.operations.invite_shapes import InviteShown, Offered, Token, sh
 from bot.web.api.operations.invites import TAG, USERNAMES
 from bot.web.api.shapes import ById, Given, Taken, Words
 from core.access import Permission, require
-from core.bulk import Committed, commit_bulk
-from core.bulk_drafts import Preview, await_list, cancel_bulk, fill_list
 from core.contacts.lists import Contact
 from core.contacts.tables import MOST_ROWS
 from core.groups import get_group
-from core.invite_deeds import Deed
-from core.invite_stats import Counts, count_invites
-from core.weighing import Verdict, read_candidates
+from core.invites.bulk import Committed, commit_bulk
+from core.invites.bulk_drafts import Preview, await_list, cancel_bulk, fill_list
+from core.invites.deeds import Deed
+from core.invites.stats import Counts, count_invites
+from core.invites.weighing import Verdict, read_candidates
 
 
 class OneOfMany(Taken):

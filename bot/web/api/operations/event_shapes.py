@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from bot.web.api.shapes import Given, Number, Taken, Words
-from core.event_plans import MOST_SEATS, MOST_SIDES
 from core.events import Event
+from core.events.plans import MOST_SEATS, MOST_SIDES
 from core.guests import MOST_COMPANIONS, GuestStatus
 from core.zones import get_zone
 

@@ -17,15 +17,15 @@ from bot.web.api.operations.event_shapes import (
 from bot.web.api.shapes import Items, Number, Taken, Turn
 from core.access import Permission, require
 from core.errors import NotFound
-from core.event_editing import cancel_event, edit_event
-from core.event_making import create_event
-from core.event_plans import EventPlan
-from core.event_sight import page_events, see_event
-from core.event_views import Count, count_guests
 from core.events import Event, find_event, lock_event
+from core.events.editing import cancel_event, edit_event
+from core.events.making import create_event
+from core.events.plans import EventPlan
+from core.events.sight import page_events, see_event
+from core.events.views import Count, count_guests
 from core.groups import get_group
+from core.groups.tree import rename_group
 from core.guests import GuestStatus
-from core.tree import rename_group
 
 TAG = "Events"
 

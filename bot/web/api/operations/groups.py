@@ -11,11 +11,11 @@ from bot.catalogues import available_locales
 from bot.web.api.operation import Asked, operation
 from bot.web.api.shapes import ById, Given, Items, Number, Taken, Turn, Words
 from core.access import Permission, Role, require
-from core.closing import archive_group, delete_group, plan_deletion, restore_group
-from core.footholds import page_footholds
 from core.groups import Group, Kind, get_group, hold_still
-from core.preferences import choose_language, choose_zone
-from core.tree import create_group, move_group, plan_move, rename_group
+from core.groups.closing import archive_group, delete_group, plan_deletion, restore_group
+from core.groups.tree import create_group, move_group, plan_move, rename_group
+from core.members.footholds import page_footholds
+from core.people.preferences import choose_language, choose_zone
 
 TAG = "Groups"
 

@@ -13,9 +13,9 @@ from bot.web.api.shapes import Given, Taken
 from core.access import Permission
 from core.contacts.entries import read_entry
 from core.contacts.guest_files import read_guest_text
-from core.guest_importing import commit_import
-from core.guest_imports import begin_import, cancel_import, keep_rows
-from core.guest_weighing import Verdict, Weighed, weigh_entries
+from core.guests.importing import commit_import
+from core.guests.imports import begin_import, cancel_import, keep_rows
+from core.guests.weighing import Verdict, Weighed, weigh_entries
 
 LONGEST = 900_000
 

@@ -13,12 +13,12 @@ from bot.web.api.operations.events import ByEvent, visible_event
 from bot.web.api.shapes import LARGEST_ID, Given, Items, Number, Taken, Turn, Words
 from core.access import Permission
 from core.events import Event
-from core.guest_adding import add_guest
-from core.guest_editing import edit_guest, lock_for_guests, remove_guest
-from core.guest_fields import read_fields
-from core.guest_lists import Wanted, get_guest, list_guests
 from core.guests import MOST_COMPANIONS, Guest, GuestStatus
-from core.households import names_of
+from core.guests.adding import add_guest
+from core.guests.editing import edit_guest, lock_for_guests, remove_guest
+from core.guests.fields import read_fields
+from core.guests.households import names_of
+from core.guests.lists import Wanted, get_guest, list_guests
 from core.pages import Cursor
 
 TAG = "Guests"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.web.api.operation import Asked, operation
 from bot.web.api.operations.invite_shapes import ByToken, InviteInfo, Joined
 from core.access import role_in
-from core.peeking import peek_invite
-from core.redemptions import accept_invite
+from core.invites.peeking import peek_invite
+from core.invites.redemptions import accept_invite
 
 TAG = "Invites"
 

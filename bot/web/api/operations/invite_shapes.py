@@ -11,8 +11,8 @@ from bot.web.api.operation import Asked
 from bot.web.api.shapes import Given, Items, Number, Taken, Words
 from core.access import Role
 from core.groups import Group, Kind
+from core.groups.labels import read_role
 from core.invites import DEFAULT_TTL, UNLIMITED, Invite, InviteStatus, Offer
-from core.labels import read_role
 
 PublicId = Annotated[str, Field(description="Such as `inv_kqwzrtnh`; it opens nothing alone.")]
 Token = Annotated[str, Field(description="What an invite's link ends with. Told once.")]

@@ -18,16 +18,16 @@ from bot.web.api.operations.invite_shapes import (
 )
 from bot.web.api.shapes import ById, Number, Turn, Words
 from core.access import Permission, require
-from core.direct import Outcome, Result, invite_person
 from core.errors import Conflict
 from core.groups import get_group
-from core.invite_counts import count_invites_of
-from core.invite_lists import list_invites
 from core.invites import MOST_USES, InviteStatus, create_invite
+from core.invites.counts import count_invites_of
+from core.invites.direct import Outcome, Result, invite_person
+from core.invites.lists import list_invites
+from core.invites.resending import resend_invite
+from core.invites.revoking import revoke_invite
+from core.invites.whom import Whom, read_whom
 from core.pages import Cursor
-from core.resending import resend_invite
-from core.revoking import revoke_invite
-from core.whom import Whom, read_whom
 
 TAG = "Invites"
 # In whose usernames `@dana` is looked for.

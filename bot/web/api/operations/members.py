@@ -11,11 +11,9 @@ from pydantic import Field
 from bot.web.api.operation import Asked, operation
 from bot.web.api.shapes import ById, Given, Items, Number, Taken, Turn, Words
 from core.access import Permission, Role, require
-from core.changes import change_role, remove_member
 from core.errors import NotFound
-from core.finding import find_people
 from core.groups import get_group
-from core.labels import read_role
+from core.groups.labels import read_role
 from core.members import (
     Listed,
     Reach,
@@ -25,8 +23,10 @@ from core.members import (
     lock_members,
     reach_of,
 )
+from core.members.changes import change_role, remove_member
 from core.pages import Cursor
 from core.people import Person
+from core.people.finding import find_people
 
 TAG = "Members"
 

@@ -10,11 +10,11 @@ from bot.web.api.operation import Asked, operation
 from bot.web.api.shapes import Given, Items, Number, Taken, Turn
 from core.access import Permission
 from core.deliveries import DeliveryStatus
-from core.drain import drain
+from core.deliveries.drain import drain
+from core.deliveries.redrive import retry_delivery
+from core.deliveries.trail import View, count_trail, list_trail
 from core.groups import Group, get_group
 from core.pages import Cursor
-from core.redrive import retry_delivery
-from core.trail import View, count_trail, list_trail
 
 TAG = "Outbox"
 

@@ -12,12 +12,12 @@ from bot.web.api.operation import Asked, operation
 from bot.web.api.shapes import ById, Given, Items, Number, Taken, Turn, Words
 from core.access import Permission, require
 from core.groups import get_group
-from core.guardians import read_guardian
 from core.pages import Cursor
-from core.players import MOST_GUARDIANS, ContractState, Guardian, Player, list_guardians
 from core.rosters import add_player, list_roster
-from core.signatures import Capacity
-from core.signing import sign_contract
+from core.rosters.guardians import read_guardian
+from core.rosters.players import MOST_GUARDIANS, ContractState, Guardian, Player, list_guardians
+from core.rosters.signatures import Capacity
+from core.rosters.signing import sign_contract
 
 TAG = "Players"
 USERNAMES = "telegram"

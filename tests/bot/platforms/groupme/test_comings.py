@@ -15,12 +15,12 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.groupme import wire
 from core.access import Actor
 from core.chats import Chat, Loss
+from core.chats.occupants import Occupant, Presence
 from core.groups import Group
 from core.inbox import keep, list_waiting
 from core.invites import Offer, create_invite
-from core.occupants import Occupant, Presence
+from core.invites.redemptions import Redemption
 from core.people import Identity, Person
-from core.redemptions import Redemption
 from tests.bot.platforms.groupme.rig import GroupMeRig
 from tests.cast import NOW, rows
 

@@ -13,10 +13,10 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.groupme.things import Group
 from bot.texts import Reader
 from core.chats import Chat
+from core.chats.provisioning import RemoteRoom
+from core.chats.reconciliations import Report
+from core.chats.ties import tie_rooms
 from core.platform_notes import PlatformNote
-from core.provisioning import RemoteRoom
-from core.reconciliations import Report
-from core.room_ties import tie_rooms
 from tests.bot.platforms.groupme.rig import CALLBACK_URL, GroupMeRig
 from tests.cast import Cast, Clock, Place, Somebody, met, rows
 

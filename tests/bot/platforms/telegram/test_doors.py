@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from core.doors import RoomLink
+from core.chats.doors import RoomLink
 from tests.bot.platforms.telegram.doors import Door, door_of
 from tests.faults.rig import BOB, CAROL, DANA, ROOM, sandbox_at
 

@@ -12,12 +12,12 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from core.access import Member, MemberState, Role
 from core.chats import Chat, Loss
+from core.chats.occupants import Occupant, Presence
+from core.chats.requests import JoinRequest, RequestState
 from core.deliveries import Delivery
 from core.groups import get_group
 from core.members import admit
-from core.occupants import Occupant, Presence
 from core.people import Person
-from core.requests import JoinRequest, RequestState
 from tests.bot.platforms.telegram.doors import Door, door_of
 from tests.cast import NOW
 from tests.faults.rig import BOB, CAROL, DANA, ROOM, sandbox_at, until

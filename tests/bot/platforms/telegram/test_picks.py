@@ -14,7 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.telegram_api import TelegramBot
 from bot.texts import Reader, say
 from core.access import Member, Role
-from core.picks import number_of
+from core.people.picks import number_of
 from tests.bot.platforms.telegram.doors import Door, door_of
 from tests.bot.platforms.telegram.phones import next_message
 from tests.faults.rig import BOB, CAROL, DANA, sandbox_at

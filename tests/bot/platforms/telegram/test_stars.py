@@ -13,7 +13,7 @@ from bot.platforms.telegram.stars import StarWatch
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.telegram_api import PLATFORM, TelegramBot
-from core.paid_sending import allow_paid_sending
+from core.deliveries.paid import allow_paid_sending
 from tests.bot.platforms.telegram.phones import DANA
 from tests.cast import Cast
 

@@ -15,7 +15,7 @@ from bot.sandbox.telegram.chats import Member
 from bot.telegram_api import TelegramBot
 from core.access import Role
 from core.chats import Chat
-from core.occupants import Occupant, Presence
+from core.chats.occupants import Occupant, Presence
 from core.people import Sender, recognise
 from tests.bot.platforms.telegram.phones import BOB, CAROL, DANA, ROOM
 from tests.cast import Cast, Somebody

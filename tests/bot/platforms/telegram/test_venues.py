@@ -12,7 +12,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.telegram.venues import Venue
 from bot.telegram_api import TelegramBot
 from bot.texts import Reader, say
-from core.spots import Spot
+from core.events.spots import Spot
 from tests.bot.platforms.telegram.phones import DANA, ROOM, next_message
 
 HALL = Venue(32.0853, 34.7818, "Hall 3", "Main Street 5")

@@ -9,12 +9,12 @@ import pytest
 from bot.command import Button
 from bot.platforms.whatsapp.letters import read_letter
 from bot.texts import Reader, say
-from core.choices import Choice
+from core.chats.choices import Choice
+from core.events.spots import Spot
 from core.groups import Group
 from core.invites import Invite
 from core.people import Identity
-from core.proofs import Proof
-from core.spots import Spot
+from core.people.proofs import Proof
 from tests.bot.platforms.whatsapp.rig import WhatsAppRig
 from tests.cast import rows
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.web.api.operations import OPERATIONS
 from core.access import LEAST_ROLE, Permission, Role
 from core.deliveries import DeliveryStatus
-from core.event_making import create_event
-from core.event_plans import EventPlan
+from core.events.making import create_event
+from core.events.plans import EventPlan
 from core.guests import Guest
 from core.rosters import add_player
 from tests.bot.test_matrix import RUNNING, Rehearsal, World, counts, settle, world

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from core.access import MemberState, Role
-from core.guesses import Guess
 from core.invites import Invite
+from core.invites.guesses import Guess
 from core.outbox import OutboxEvent
 from core.tokens import new_token
 from tests.bot.web.api.conftest import PUBLIC_URL, Heard, Programs

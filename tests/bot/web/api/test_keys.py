@@ -12,7 +12,7 @@ from core import schema
 from core.access import MemberState, Permission, Role
 from core.api_keys import ApiKey, create_key, revoke_key
 from core.audit import AuditEntry
-from core.closing import delete_group, plan_deletion
+from core.groups.closing import delete_group, plan_deletion
 from core.people import Person
 from core.tokens import is_key, new_key
 from tests.bot.web.api.conftest import Programs, Serving

@@ -40,8 +40,8 @@ from bot.web.credentials import CSRF_HEADER, readings_of
 from bot.web.site import create_service
 from core.access import Permission, Role
 from core.api_keys import create_key, revoke_key
+from core.people.web_sessions import Beginning, begin_session
 from core.tokens import new_token
-from core.web_sessions import Beginning, begin_session
 from tests.bot.web.api.test_authorization import plan_something
 from tests.bot.web.test_app_page import ALICE, front_with_telegram, handed
 from tests.bot.web.test_init_data import signed

@@ -1,0 +1,1 @@
+"""Cards: what can be tapped, as messages that are drawn anew."""

@@ -1,0 +1,1 @@
+"""E-mail: what it looks like, who wants it, who got it, and what came back."""
