@@ -32,6 +32,9 @@ TOKEN = "1000000001:BENCH-this-opens-nothing-real-00000000"
 ROUND_PATIENCE_S = 120.0
 
 
+READER = Reader("en", "UTC")
+
+
 class Contestant(Protocol):
     """Takes part in each round."""
 
@@ -122,21 +125,18 @@ async def usher(url: str, *, welcomes: bool = False) -> AsyncIterator[UsherLine]
         intake = Intake(ground, {PLATFORM: platform})
         stack.push_async_callback(intake.stop)
         if welcomes:
-            stack.callback(_schedule(ground, line.bot).shutdown, wait=False)
+            job = OutboxJob(ground, {PLATFORM: TelegramChannel(line.bot)}, reader=READER)
+            stack.push_async_callback(job.stop)
+            stack.callback(_schedule(job).shutdown, wait=False)
         for loop in (intake.run, Poller(line.bot, ground).run):
             await stack.enter_async_context(line.running(loop()))
         yield UsherLine(line, team)
 
 
-def _schedule(ground: Ground, bot: TelegramBot) -> AsyncIOScheduler:
+def _schedule(job: OutboxJob) -> AsyncIOScheduler:
     # That a pass takes longer than the interval is the rule here, not worth a warning each time.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(timezone=UTC)
-    job = OutboxJob(
-        ground,
-        {PLATFORM: TelegramChannel(bot)},
-        reader=Reader("en", "UTC"),
-    )
     scheduler.add_job(job.tick, "interval", seconds=1, id="outbox", max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler

@@ -188,6 +188,8 @@ async def test_escape_closes_the_command_menu_and_keeps_the_text(stage: Stage) -
 
 async def test_a_narrow_window_shows_one_phone_and_never_scrolls_sideways(stage: Stage) -> None:
     await stage.say(BOB, "x" * 500, [ACCEPT, {"text": "Open", "url": LINK}])
+    # What arrives on a phone that is not in sight counts as unread, in the name of its button.
+    await expect(stage.phone("Bob").get_by_text("x" * 500)).to_be_visible()
     await stage.resize(390, 844)
     for name in ("Dana", "Bob", "Tigers room"):
         switcher = stage.page.locator("#switcher")
