@@ -95,19 +95,7 @@ def erase(session: Session, person: Person, *, now: datetime) -> None:
 def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> None:
     claims = {claim for id_ in ids for claim in claims_of(session, id_)}
     theirs = or_(Invite.invitee_id.in_(ids), Invite.claim.in_(claims))
-    for kind, _, address in (claim.partition(":") for claim in claims):
-        if kind == EMAIL:
-            _forget_address(session, channel=EMAIL, address=address)
-            forget_mailbox(session, address)
-    for identity in session.scalars(select(Identity).where(Identity.person_id.in_(ids))):
-        blank(session, platform=identity.platform, sender=identity.address, now=now)
-        _forget_address(session, channel=identity.platform, address=identity.address)
-        if identity.platform == EMAIL:
-            forget_mailbox(session, identity.address)
-        key = f"{identity.platform}:{identity.address}"
-        session.execute(delete(Guess).where(Guess.guesser == key))
-        offered = Choice.platform == identity.platform, Choice.sender == identity.address
-        session.execute(delete(Choice).where(*offered))
+    _forget_addresses(session, ids, claims, now=now)
     members = select(Member.id).where(Member.person_id.in_(ids))
     guards = or_(Guardian.person_id.in_(ids), _proven(claims))
     for statement in (
@@ -152,6 +140,25 @@ def _erase_traces(session: Session, ids: Collection[int], *, now: datetime) -> N
         *forget_guests(ids, claims, name=NOBODY),
     ):
         session.execute(statement)
+
+
+def _forget_addresses(
+    session: Session, ids: Collection[int], claims: Collection[str], *, now: datetime
+) -> None:
+    """Where they were written to, and what was kept by address instead of by person."""
+    for kind, _, address in (claim.partition(":") for claim in claims):
+        if kind == EMAIL:
+            _forget_address(session, channel=EMAIL, address=address)
+            forget_mailbox(session, address)
+    for identity in session.scalars(select(Identity).where(Identity.person_id.in_(ids))):
+        blank(session, platform=identity.platform, sender=identity.address, now=now)
+        _forget_address(session, channel=identity.platform, address=identity.address)
+        if identity.platform == EMAIL:
+            forget_mailbox(session, identity.address)
+        key = f"{identity.platform}:{identity.address}"
+        session.execute(delete(Guess).where(Guess.guesser == key))
+        offered = Choice.platform == identity.platform, Choice.sender == identity.address
+        session.execute(delete(Choice).where(*offered))
 
 
 def _emails(claims: Collection[str]) -> list[str]:
