@@ -85,10 +85,12 @@ async def test_the_loop_outlives_an_outage(
     rig: GroupMeRig, letters: Letters, ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "EVERY_S", 0.01)
-    rig.sandbox.faults.add(Fault("GET /chats", times=2, status=502, body="<html>"))
+    outage = Fault("GET /chats", times=2, status=502, body="<html>")
+    rig.sandbox.faults.add(outage)
     rig.write(rig.dana, "/start")
     task = asyncio.create_task(letters.run())
     await until(lambda: _kept(ground))
+    assert outage.times == 0
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

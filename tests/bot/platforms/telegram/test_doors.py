@@ -71,11 +71,11 @@ async def test_a_revoked_invite_takes_its_link_along(door: Door) -> None:
 
 @pytest.mark.fault(31)
 async def test_the_way_in_comes_when_telegram_has_time_for_it(door: Door) -> None:
-    door.sandbox.faults.add(
-        Fault("createChatInviteLink", status=429, parameters={"retry_after": 1})
-    )
+    busy = Fault("createChatInviteLink", status=429, parameters={"retry_after": 1})
+    door.sandbox.faults.add(busy)
     await accept(door)
     assert door.world.open_link(BOB, await the_way_in(door))["opened"] == "requested"
+    assert busy.times == 0
 
 
 async def test_who_can_t_be_let_in_hears_whom_to_ask_and_the_owner_what_is_wrong(
@@ -86,3 +86,4 @@ async def test_who_can_t_be_let_in_hears_whom_to_ask_and_the_owner_what_is_wrong
     await accept(door)
     await door.hears(BOB, "I can’t open Tigers room to you.")
     await door.hears(DANA, "I may not invite people in Tigers room")
+    assert door.world.room(ROOM).links == {}

@@ -101,6 +101,7 @@ async def test_an_approval_outlives_an_outage(door: Door) -> None:
     door.sandbox.faults.add(busy)
     door.tap(DANA, card, "Approve")
     await door.comes_in(BOB)
+    assert busy.times == 0
 
 
 async def test_an_approval_in_telegram_s_own_window_settles_the_card(door: Door) -> None:
@@ -221,6 +222,7 @@ async def test_a_missing_right_shows_when_it_is_needed(door: Door) -> None:
     door.sandbox.faults.add(Fault("approveChatJoinRequest", status=400, description=lacking))
     door.tap(DANA, card, "Approve")
     await door.hears(DANA, "I may not invite people in Tigers room")
+    assert not door.is_inside(BOB)
 
 
 async def test_bind_without_rights_warns_in_private(door: Door) -> None:
