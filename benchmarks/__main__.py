@@ -26,6 +26,7 @@ from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
 from benchmarks.welcome import tap_to_welcome
+from core.database import take_short_turns
 
 PICTURE = table.DOCS / "tap-to-welcome.svg"
 Case = Callable[[], Awaitable[list[Row]]]
@@ -94,6 +95,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     if chosen.write and chosen.names:
         parser.error("--write keeps the whole table: leave the names out")
+    take_short_turns()
     measured = cases(quick=chosen.quick, write=chosen.write, full=chosen.full)
     rows = asyncio.run(_run({name: measured[name] for name in chosen.names or names}))
     if chosen.write:

@@ -48,7 +48,7 @@ from bot.tracing import start_tracing
 from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
-from core.database import Database
+from core.database import Database, take_short_turns
 from core.invites.whom import EMAIL
 from core.migrate import latest_revision, migrate
 from core.webhooks import CHANNEL
@@ -94,6 +94,7 @@ async def serve(settings: Settings, parts: Collection[Part], stop: asyncio.Event
 
     What was taken in and is not finished by then is in the database, and goes on at the next start.
     """
+    take_short_turns()
     database = Database(settings.database_url.get_secret_value())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)

@@ -109,8 +109,7 @@ class OutboxJob:
             await self._senders.finish()
             await self._books.close()
         finally:
-            if self._lingering is not None:
-                self._lingering.cancel()
+            self._forget_lingering()
             for tick in self._ticks:
                 tick.cancel()
             await asyncio.gather(*self._ticks, self._senders.stop(), return_exceptions=True)
@@ -142,6 +141,11 @@ class OutboxJob:
         if self._lingering is None:
             self._lingering = asyncio.get_running_loop().call_later(pause_s, self._stop_lingering)
 
+    def _forget_lingering(self) -> None:
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+
     def _stop_lingering(self) -> None:
         self._lingering = None
         self._wake()
@@ -158,6 +162,7 @@ class OutboxJob:
     async def _cycle(self) -> bool:
         """Whether there may be more to do."""
         self._again = False
+        self._forget_lingering()  # all that was told by now is written down by this one
         if told := len(self._stock.outcomes):
             self._batch = max(LEAST_BATCH, min(2 * told, MOST_BATCH))
         room = max(0, min(self._batch, 2 * self._batch - self._stock.size))

@@ -21,7 +21,6 @@ async def migrate(database: Database, revision: str = "head") -> None:
     """Upgrade, or downgrade when `revision` is an earlier one ("base" is the empty database)."""
     async with database.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
-        await _take_time(connection) if not sqlite else None
         # A table rebuilt with foreign keys on deletes the rows that refer to it, without a word.
         await _set_foreign_keys(connection, on=False) if sqlite else None
         try:
@@ -29,7 +28,6 @@ async def migrate(database: Database, revision: str = "head") -> None:
                 await connection.run_sync(_run, revision)
         finally:
             await _set_foreign_keys(connection, on=True) if sqlite else None
-            await connection.invalidate() if not sqlite else None
 
 
 async def current_revision(database: Database) -> str | None:
@@ -75,14 +73,6 @@ def _check_foreign_keys(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise RuntimeError(f"the migration left {len(broken)} rows without what they refer to")
-
-
-async def _take_time(connection: AsyncConnection) -> None:
-    """An index of a large table takes minutes, and so may whoever migrates just now."""
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    assert driver is not None
-    driver.patience_s = None
 
 
 async def _set_foreign_keys(connection: AsyncConnection, *, on: bool) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.util import LRUCache
 
 import core.database
 import core.database.hops
+import core.database.postgresql_units
 import core.database.sqlite_units
 
 Made = TypeVar("Made", Engine, AsyncEngine)
@@ -53,7 +54,8 @@ def share_statements() -> None:
     Compiling takes most of the time of a test that writes a few rows.
     """
     makers = (
-        (core.database, "postgresql_engine"),
+        (core.database.postgresql_units, "postgresql_engine"),
+        (core.database.postgresql_units, "postgresql_engine_in_thread"),
         (core.database.sqlite_units, "sqlite_engine"),
         (core.database.hops, "engine_in_thread"),
     )

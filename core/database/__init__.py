@@ -9,13 +9,14 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Session
 
-from core.database.engines import postgresql_engine, without_pool
+from core.database.engines import without_pool
 from core.database.postgresql_units import PostgresqlUnits
 from core.database.sqlite_units import SqliteUnits
+from core.database.strand import take_short_turns
 from core.database.units import Heard, Topics, Unit, announce
 from core.errors import CoreError
 
-__all__ = ["Database", "announce", "attempt"]
+__all__ = ["Database", "announce", "attempt", "take_short_turns"]
 
 T = TypeVar("T")
 
@@ -45,8 +46,9 @@ class Database:
                 address, self._announce, busy_timeout_s=busy_timeout_s, patience_s=patience_s
             )
         else:
-            engine = postgresql_engine(address, patience_s=patience_s, pooled=pooled)
-            self._units = PostgresqlUnits(engine, self._announce, pooled=pooled)
+            self._units = PostgresqlUnits(
+                address, self._announce, patience_s=patience_s, pooled=pooled
+            )
         self.engine = self._units.engine
         self.sync_engine = self._units.sync_engine
 

@@ -22,6 +22,8 @@ from sqlalchemy.ext.compiler import compiles
 from core.model import database_time
 
 IDLE_LIMIT = "idle_in_transaction_session_timeout=5s"
+# libpq takes no less than two seconds.
+LEAST_CONNECT_S, CONNECT_S = 2, 10
 # An execution option of a connection to SQLite: whether its transactions begin as writes.
 WRITES = "usher_write"
 
@@ -35,13 +37,31 @@ def without_pool(url: URL) -> tuple[URL, bool]:
 
 
 def postgresql_engine(url: URL, *, patience_s: float, pooled: bool) -> AsyncEngine:
-    """Whoever has not been answered for `patience_s` seconds is cut off."""
+    """For migrations, which may wait for as long as an index takes."""
     return create_async_engine(
         url,
-        pool_pre_ping=True,
+        poolclass=NullPool,
         json_deserializer=_read_json,
         connect_args=_connect_args(url, patience_s=patience_s, pooled=pooled),
     )
+
+
+def postgresql_engine_in_thread(url: URL, *, patience_s: float, pooled: bool) -> Engine:
+    """For units. Who connects keeps the connection, a `PatientConnection`."""
+    from core.database.patient import open_connection
+
+    url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        pool_reset_on_return=None,
+        json_deserializer=_read_json,
+        connect_args=_connect_args(url, patience_s=patience_s, pooled=pooled),
+    )
+    event.listen(
+        engine, "do_connect", lambda _, __, args, options: open_connection(*args, **options)
+    )
+    return engine
 
 
 def sqlite_engine(
@@ -68,11 +88,10 @@ def engine_in_thread(connect: Callable[[], sqlite3.Connection]) -> Engine:
 def _connect_args(url: URL, *, patience_s: float, pooled: bool) -> dict[str, object]:
     if url.get_driver_name() != "psycopg":
         return {}
-    from core.database.patient import patient
-
+    connect_s = max(LEAST_CONNECT_S, min(CONNECT_S, int(patience_s)))
     # A unit never waits for anything outside: who is idle in one is frozen, and holds locks.
     by_kind = {"prepare_threshold": None} if pooled else {"options": f"-c {IDLE_LIMIT}"}
-    return {**by_kind, "async_creator_fn": patient(patience_s)}
+    return {**by_kind, "connect_timeout": connect_s}
 
 
 def _read_json(text: str | bytes) -> Any:

@@ -1,51 +1,77 @@
-"""A connection to PostgreSQL that gives up waiting: who holds one end of it may be gone."""
+"""A connection to PostgreSQL that tells others how long it has waited, and may be cut by them."""
 
 from __future__ import annotations
 
-import asyncio
 import os
+import select
 import socket
-from collections.abc import Callable
-from typing import Any
+import time
+from contextlib import suppress
+from typing import Any, LiteralString
 
 import psycopg
+from psycopg import IsolationLevel
+from psycopg.pq import TransactionStatus
+from psycopg.sql import SQL
 
-# libpq takes no less than two seconds.
-LEAST_CONNECT_S, CONNECT_S = 2, 10
+CANCEL_S = 5.0
 
 
-class PatientConnection(psycopg.AsyncConnection[Any]):
-    """Cut when an answer takes longer than `patience_s` seconds; None waits for ever.
+class PatientConnection(psycopg.Connection[Any]):
+    """`waits_since` is the monotonic time at which it began to wait for an answer.
 
-    The wait then ends as with any lost connection, so the pool throws it away and makes another.
-
-    A time-out around the wait would not do: psycopg first waits for the server to cancel.
+    `parting` is sent with the next COMMIT, as one message: statements that return nothing.
     """
 
-    patience_s: float | None = None
+    waits_since: float | None = None
+    parting: LiteralString = ""
 
-    async def wait(self, *args: Any, **kwargs: Any) -> Any:
-        if self.patience_s is None:
-            return await super().wait(*args, **kwargs)
-        cut = asyncio.get_running_loop().call_later(self.patience_s, self._cut)
+    def wait(self, *args: Any, **kwargs: Any) -> Any:
+        self.waits_since = time.monotonic()
         try:
-            return await super().wait(*args, **kwargs)
+            return super().wait(*args, **kwargs)
         finally:
-            cut.cancel()
+            self.waits_since = None
 
-    def _cut(self) -> None:
-        if not self.closed:
-            with socket.socket(fileno=os.dup(self.fileno())) as line:
-                line.shutdown(socket.SHUT_RDWR)
+    def commit(self) -> None:
+        parting, self.parting = self.parting, ""
+        if parting:
+            # Unprepared and without parameters, several statements may go in one message.
+            self.execute(SQL("{}; COMMIT").format(SQL(parting)), prepare=False).close()
+        else:
+            super().commit()
+
+    def is_fresh(self) -> bool:
+        """Whether it stands between two transactions, and nothing came that nobody had asked for:
+        the server's farewell, as a rule.
+        """
+        if self.closed or self.pgconn.transaction_status != TransactionStatus.IDLE:
+            return False
+        came = select.poll()
+        came.register(self.fileno(), select.POLLIN)
+        return not came.poll(0)
+
+    def see_snapshots(self, wanted: bool) -> None:
+        """Whether its transactions see one moment only."""
+        level = IsolationLevel.REPEATABLE_READ if wanted else None
+        if self.isolation_level is not level:
+            self.isolation_level = level
+
+    def cut(self) -> None:
+        """Whoever waits for an answer here finds the connection lost. From any thread."""
+        with (
+            suppress(OSError, psycopg.Error),
+            socket.socket(fileno=os.dup(self.fileno())) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
+
+    def abandon(self) -> None:
+        """Have the server break off what it does, and cut it. From any thread; it takes seconds."""
+        with suppress(OSError, psycopg.Error):
+            self.cancel_safe(timeout=CANCEL_S)
+        self.cut()
 
 
-def patient(patience_s: float) -> Callable[..., Any]:
-    """What connects, for SQLAlchemy."""
-    connect_s = max(LEAST_CONNECT_S, min(CONNECT_S, int(patience_s)))
-
-    async def connect(*args: Any, **kwargs: Any) -> PatientConnection:
-        made = await PatientConnection.connect(*args, connect_timeout=connect_s, **kwargs)
-        made.patience_s = patience_s
-        return made
-
-    return connect
+def open_connection(*args: Any, **options: Any) -> PatientConnection:
+    """For SQLAlchemy."""
+    return PatientConnection.connect(*args, **options)

@@ -1,75 +1,90 @@
-"""Units of work on PostgreSQL: as many at a time as the pool has connections."""
+"""Units of work on PostgreSQL: a few at a time, each in the thread of its connection."""
 
 from __future__ import annotations
 
-import contextlib
-from typing import Any, TypeVar
+import asyncio
+from contextvars import copy_context
+from functools import partial
+from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from core.database.outages import TROUBLE, is_outage, may_run_again, reason_of
-from core.database.units import Heard, Topics, Unit, topics_of
+from core.database.engines import postgresql_engine, postgresql_engine_in_thread
+from core.database.links import Link, Road
+from core.database.turns import Turns
+from core.database.units import Heard, Unit, topics_of
 from core.database.wire import Wire
-from core.errors import DatabaseUnavailable
+from core.database.works import Work
 
 T = TypeVar("T")
 
-ATTEMPTS = 3
-# PostgreSQL reads one snapshot only when it is asked to.
-SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
+# More of them only wait for each other: one thread at a time runs Python.
+MOST = 8
 
 
 class PostgresqlUnits:
     """`heard` is called with the topics of each unit that was kept, here or elsewhere."""
 
-    def __init__(self, engine: AsyncEngine, heard: Heard, *, pooled: bool) -> None:
-        self.engine = engine
+    def __init__(self, url: URL, heard: Heard, *, patience_s: float, pooled: bool) -> None:
+        self.engine = postgresql_engine(url, patience_s=patience_s, pooled=pooled)
+        self.sync_engine = postgresql_engine_in_thread(url, patience_s=patience_s, pooled=pooled)
         self._heard = heard
-        self._wire = Wire(engine.url, heard)
+        self._wire = Wire(url, heard)
         self._can_listen = not pooled
-        self.sync_engine = engine.sync_engine
+        make = partial(Link, Road(self.sync_engine, patience_s))
+        self._links = Turns(make, most=MOST, patience_s=patience_s, what="units of work")
+        self._clearing: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
         if self._can_listen:
             await self._wire.listen()
 
     async def write(self, unit: Unit[T], *, alone: bool) -> T:
-        result, topics = await self._run(self._announcing(unit), write=True)
-        if topics:
-            self._heard(topics)
-        return result
+        return await self._run(self._announcing(unit), keep=True)
 
     async def read(self, unit: Unit[T]) -> T:
-        result, _ = await self._run(unit, write=False)
-        return result
+        return await self._run(unit, keep=False)
 
     async def close(self) -> None:
+        """After what was begun."""
+        await asyncio.gather(*self._clearing)
+        for link in self._links.empty():
+            await link.close()
         await self.engine.dispose()
 
-    async def _run(self, unit: Unit[T], *, write: bool) -> tuple[T, Topics]:
-        for attempt in range(1, ATTEMPTS + 1):
-            with contextlib.suppress(_RunAgain):
-                return await self._try(unit, write=write, last=attempt == ATTEMPTS)
-        raise AssertionError("the last attempt returns or raises")
-
-    async def _try(self, unit: Unit[T], *, write: bool, last: bool) -> tuple[T, Topics]:
-        committing = False
+    async def _run(self, unit: Unit[T], *, keep: bool) -> T:
+        link = await self._links.take()
+        work = Work(unit, asyncio.get_running_loop().create_future(), copy_context(), keep=keep)
+        link.begin(work, partial(self._end, link, work))
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
-                options: dict[str, Any] = {} if write else SNAPSHOT
-                await session.connection(execution_options=options)
-                result = await session.run_sync(unit)
-                committing = write
-                if write:
-                    await session.commit()
-                return result, topics_of(session.sync_session)
-        except TROUBLE as error:
-            if not last and may_run_again(error, committing=committing):
-                raise _RunAgain from error
-            if is_outage(error):
-                raise DatabaseUnavailable(reason_of(error)) from error
+            await work.over
+        except asyncio.CancelledError:
+            if work.over.cancelled():
+                self._clear(link, work)
             raise
+        outcome: T = work.outcome()
+        return outcome
+
+    def _end(self, link: Link, work: Work) -> None:
+        """Listeners hear of a commit before who waits for it goes on."""
+        try:
+            if work.topics:
+                self._heard(work.topics)
+        finally:
+            if not work.over.cancelled():
+                self._links.give(link)
+                work.settle()
+
+    def _clear(self, link: Link, work: Work) -> None:
+        """Its caller left in the middle: nobody waits behind what nobody waits for."""
+        task = asyncio.create_task(self._stop(link, work))
+        self._clearing.add(task)
+        task.add_done_callback(self._clearing.discard)
+
+    async def _stop(self, link: Link, work: Work) -> None:
+        await link.stop(work)
+        self._links.give(link)
 
     def _announcing(self, unit: Unit[T]) -> Unit[T]:
         """The unit, which tells other processes too when it commits."""
@@ -81,7 +96,3 @@ class PostgresqlUnits:
             return result
 
         return announcing
-
-
-class _RunAgain(Exception):
-    pass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -31,8 +31,10 @@ class Wire:
         self._lost = False
 
     def tell(self, session: Session, topics: frozenset[str]) -> None:
-        """Announce them, if and when this transaction commits."""
-        session.execute(_NOTIFY, {"said": f"{self._me} {' '.join(sorted(topics))}"})
+        """Announce them, if and when this transaction commits, in the message that commits it."""
+        said = f"{self._me} {' '.join(sorted(topics))}"
+        link: Any = session.connection().connection.driver_connection
+        link.parting = f"NOTIFY {CHANNEL}, '{said}'"
 
     async def listen(self) -> None:
         """Until cancelled. It needs a connection of its own to the server itself, not to a pool
@@ -59,6 +61,3 @@ class Wire:
         sender, *topics = payload.split()
         if sender != self._me:
             self._heard(frozenset(topics))
-
-
-_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :said)")

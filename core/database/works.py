@@ -33,12 +33,16 @@ class Dropped(Exception):
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """`over` is for who waits: done when the unit's outcome is certain."""
+    """`over` is for who waits: done when the unit's outcome is certain. Without `keep` it only
+    reads. From the moment that it is `committing`, it can't be undone any more.
+    """
 
     unit: Unit[Any]
     over: asyncio.Future[None]
     context: Context
     alone: bool = False
+    keep: bool = True
+    committing: bool = False
     result: Any = None
     error: BaseException | None = None
     topics: Topics = field(default_factory=frozenset)
@@ -49,15 +53,20 @@ class Work:
         try:
             self.error = None
             self.result = self.context.run(self.unit, session)
-            if self.over.cancelled():
-                raise Dropped
-            session.commit()
-            self.topics = topics_of(session)
+            if self.keep:
+                self._commit(session)
         except BaseException as error:
             self.fail(error)
         finally:
             with suppress(DBAPIError):  # nothing to go back to: see `in_transaction`
                 session.close()
+
+    def _commit(self, session: Session) -> None:
+        self.committing = True  # before the question, for who leaves asks in the other order
+        if self.over.cancelled():
+            raise Dropped
+        session.commit()
+        self.topics = topics_of(session)
 
     def fail(self, error: BaseException) -> None:
         self.result, self.topics = None, frozenset()

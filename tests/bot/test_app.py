@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import AsyncIterator
 
@@ -78,6 +79,19 @@ async def test_many_joiners_are_welcomed_once_each_and_in_order(
     sent = await until(lambda: _all_sent(tigers, 20))
     said = [str(one.message_id) for one in tigers.sandbox.telegram.messages(ROOM)]
     assert [row.provider_id for row in sent] == said[-20:]
+
+
+async def test_a_busy_loop_lets_units_of_work_have_their_turn_soon(
+    tigers: Team, sqlite_database_url: str, sandbox: Sandbox
+) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    try:
+        async with usher(variables(sqlite_database_url, sandbox)) as running:
+            await until(running.is_ready)
+            assert sys.getswitchinterval() < 0.001
+    finally:
+        sys.setswitchinterval(before)
 
 
 async def test_it_is_ready_before_telegram_has_answered_the_menus(

@@ -125,6 +125,18 @@ async def test_the_commit_alone_brings_the_welcome_into_the_room(post: Post) -> 
     assert (row.attempts, row.sent_at, post.outcomes("sent")) == (1, post.cast.now, 1)
 
 
+async def test_what_one_tick_has_written_down_needs_no_second(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.LINGER_S", 3600)
+    await post.room()
+    await post.join()
+    await until(lambda: asyncio.sleep(0, post.job._lingering))  # its outcome waits for company
+    await post.job.tick()
+    await post.come_to(SENT)
+    assert post.job._lingering is None
+
+
 async def test_many_messages_to_one_room_keep_their_order(post: Post) -> None:
     room = await post.room()
     await post.join(25)

@@ -1,125 +1,197 @@
-"""The code that proves that two accounts are one person's: once, for ten minutes, not guessed."""
+"""Units on PostgreSQL: each in a thread of its connection, cut off and made anew where need be."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import TextClause, event, text
+from sqlalchemy.orm import Session
 
-from core.access import Role
-from core.errors import CoreError, Invalid, NotFound
-from core.people import Person
-from core.people.links import LinkCode, open_link
-from core.people.merges import Merge
-from tests.cast import Cast, refused
-from tests.core.linking import accept, addresses, link, offer, on_groupme
+from core.database import Database, announce
+from core.database.postgresql_units import MOST
+from core.errors import DatabaseUnavailable
+from tests.conftest import opened
+from tests.core.units import count, found
+from tests.faults.rig import until
 
-
-async def test_a_code_said_elsewhere_makes_one_person(cast: Cast) -> None:
-    bobby = await on_groupme(cast)
-    assert await accept(cast, bobby, await offer(cast, cast.bob)) == cast.bob.id
-    assert await addresses(cast, cast.bob) == ["telegram:1002", "groupme:77"]
-    assert await cast.rows(LinkCode) == []
-
-
-async def test_two_accounts_of_one_platform_are_linked_as_well(sqlite_cast: Cast) -> None:
-    await link(sqlite_cast, sqlite_cast.bob, sqlite_cast.charlie)
-    assert await addresses(sqlite_cast, sqlite_cast.bob) == ["telegram:1002", "telegram:1003"]
+PATIENCE_S = 10.0
+SLEEPING = text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
+ALIVE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+KILL = text("SELECT pg_terminate_backend(:pid)")
 
 
-async def test_the_older_person_stays_whoever_asked(sqlite_cast: Cast) -> None:
-    kept = await accept(sqlite_cast, sqlite_cast.bob, await offer(sqlite_cast, sqlite_cast.charlie))
-    assert kept == sqlite_cast.bob.id
+class Gate:
+    """Holds units in their threads until it is opened."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Semaphore(0)
+        self.open = threading.Event()
+
+    def unit(self, session: Session) -> str:
+        name = found(session, "Gate").name
+        self.reached.release()
+        assert self.open.wait(PATIENCE_S)
+        return name
+
+    async def held(self) -> None:
+        assert await asyncio.to_thread(self.reached.acquire, timeout=PATIENCE_S)
 
 
-@pytest.mark.attack(24)
-async def test_only_the_digest_of_a_code_is_kept(sqlite_cast: Cast) -> None:
-    code = await offer(sqlite_cast, sqlite_cast.bob)
-    [row] = await sqlite_cast.rows(LinkCode)
-    assert (len(row.digest), code.encode() in row.digest) == (32, False)
+@pytest.fixture
+async def hasty(postgresql_database_url: str) -> AsyncIterator[Database]:
+    database = Database(postgresql_database_url, patience_s=0.2)
+    yield database
+    await database.close()
 
 
-@pytest.mark.parametrize("written", [str.upper, lambda code: code.replace("-", " ")])
-async def test_a_code_is_understood_however_it_is_written(
-    sqlite_cast: Cast, written: Callable[[str], str]
+def connections(database: Database) -> list[object]:
+    """Grows with each connection that is opened for units."""
+    opened: list[object] = []
+    event.listen(database.sync_engine, "connect", lambda link, _: opened.append(link))
+    return opened
+
+
+async def seen(database: Database, query: TextClause, **values: object) -> int:
+    return await database.read(lambda s: int(s.execute(query, values).scalar_one()))
+
+
+async def nobody(database: Database, query: TextClause, **values: object) -> bool:
+    return await seen(database, query, **values) == 0
+
+
+async def test_the_loop_goes_on_while_a_unit_runs(postgresql_database: Database) -> None:
+    gate = Gate()
+    held = asyncio.create_task(postgresql_database.write(gate.unit))
+    await gate.held()
+    assert await postgresql_database.read(count) == 0
+    gate.open.set()
+    assert await held == "Gate"
+
+
+async def test_units_one_after_the_other_share_a_connection(postgresql_database: Database) -> None:
+    opened = connections(postgresql_database)
+    for _ in range(3):
+        await postgresql_database.write(lambda s: found(s).id if not count(s) else None)
+        await postgresql_database.read(count)
+    assert len(opened) == 1
+
+
+async def test_more_than_there_are_connections_wait_for_a_free_one(
+    postgresql_database: Database,
 ) -> None:
-    code = await offer(sqlite_cast, sqlite_cast.bob)
-    await accept(sqlite_cast, sqlite_cast.charlie, written(code))
-    assert len(await sqlite_cast.rows(Merge)) == 1
+    reads = (postgresql_database.read(count) for _ in range(5 * MOST))
+    assert await asyncio.gather(*reads) == [0] * 5 * MOST
 
 
-async def test_a_code_works_once(cast: Cast) -> None:
-    code = await offer(cast, cast.bob)
-    await accept(cast, cast.charlie, code)
-    dana = await cast.somebody()
-    assert (await refused(accept(cast, dana, code))).code == "link_code_unknown"
+async def test_nobody_waits_for_a_connection_for_ever(hasty: Database) -> None:
+    gates = [Gate() for _ in range(MOST)]
+    held = [asyncio.create_task(hasty.read(gate.unit)) for gate in gates]
+    await asyncio.sleep(0)
+    with pytest.raises(DatabaseUnavailable, match="too many units"):
+        await hasty.read(count)
+    for gate in gates:
+        gate.open.set()
+    await asyncio.gather(*held)
 
 
-async def test_a_code_is_over_after_ten_minutes(sqlite_cast: Cast) -> None:
-    code = await offer(sqlite_cast, sqlite_cast.bob)
-    sqlite_cast.clock.advance(minutes=10)
-    refusal = await refused(accept(sqlite_cast, sqlite_cast.charlie, code))
-    assert (type(refusal), refusal.code) == (NotFound, "link_code_unknown")
+async def test_who_leaves_has_their_unit_undone(postgresql_database: Database) -> None:
+    gate = Gate()
+    held = asyncio.create_task(postgresql_database.write(gate.unit))
+    await gate.held()
+    held.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await held
+    gate.open.set()
+    await postgresql_database.close()
+    assert await postgresql_database.read(count) == 0
 
 
-async def test_a_newer_code_ends_the_older(sqlite_cast: Cast) -> None:
-    first = await offer(sqlite_cast, sqlite_cast.bob)
-    await offer(sqlite_cast, sqlite_cast.bob)
-    refusal = await refused(accept(sqlite_cast, sqlite_cast.charlie, first))
-    assert refusal.code == "link_code_unknown"
+async def test_who_leaves_an_endless_query_has_the_server_end_it(
+    postgresql_database: Database,
+) -> None:
+    asleep = text("SELECT pg_sleep(60)")
+    for _ in range(MOST + 1):  # each of them would hold a connection for a minute
+        read = asyncio.create_task(postgresql_database.read(lambda s: s.execute(asleep).close()))
+        await until(lambda: seen(postgresql_database, SLEEPING))
+        read.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await read
+        await until(lambda: nobody(postgresql_database, SLEEPING))
 
 
-async def test_nobody_is_linked_with_themselves(sqlite_cast: Cast) -> None:
-    code = await offer(sqlite_cast, sqlite_cast.bob)
-    refusal = await refused(accept(sqlite_cast, sqlite_cast.bob, code))
-    assert (type(refusal), refusal.code) == (Invalid, "link_self")
+async def test_a_commit_that_nobody_waits_for_is_heard_of(postgresql_database: Database) -> None:
+    heard: list[frozenset[str]] = []
+    postgresql_database.on_commit(heard.append)
+    committing, free = threading.Event(), threading.Event()
+
+    def hold(_: object) -> None:
+        committing.set()
+        assert free.wait(PATIENCE_S)
+
+    event.listen(postgresql_database.sync_engine, "commit", hold)
+    write = asyncio.create_task(postgresql_database.write(lambda s: announce(s, "outbox")))
+    assert await asyncio.to_thread(committing.wait, PATIENCE_S)
+    write.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await write
+    free.set()
+    await postgresql_database.close()
+    assert heard == [{"outbox"}]
 
 
-@pytest.mark.attack(23)
-async def test_guessing_ends_after_ten_a_minute(cast: Cast) -> None:
-    code = await offer(cast, cast.bob)
-    for _ in range(10):
-        await refused(accept(cast, cast.charlie, "aaaa-bbbb-cccc"))
-    assert (await refused(accept(cast, cast.charlie, code))).code == "too_many_guesses"
-    assert await cast.rows(Merge) == []
+@pytest.mark.fault(26)
+async def test_a_connection_that_was_ended_between_two_units_is_made_anew(
+    postgresql_database: Database, postgresql_database_url: str
+) -> None:
+    tries: list[int] = []
+    pid = await seen(postgresql_database, text("SELECT pg_backend_pid()"))
+    async with opened(postgresql_database_url) as other:
+        await seen(other, KILL, pid=pid)
+        await until(lambda: nobody(other, ALIVE, pid=pid))
+    await postgresql_database.write(lambda s: tries.append(found(s).id))
+    assert len(tries) == 1
 
 
-@pytest.mark.attack(47)
-@pytest.mark.parametrize("code", ["", "\x00", "\ud83d", "x" * 5000, "'; DROP TABLE people"])
-async def test_a_hostile_code_opens_nothing_on_either_database(cast: Cast, code: str) -> None:
-    assert (await refused(accept(cast, cast.charlie, code))).code == "link_code_unknown"
+@pytest.mark.fault(26)
+async def test_when_one_connection_is_lost_the_others_are_not_trusted(
+    postgresql_database: Database,
+) -> None:
+    database, gate = postgresql_database, Gate()
+    held = asyncio.create_task(database.read(gate.unit))  # so that there are two
+    await gate.held()
+    opened = connections(database)
+    await database.read(lambda s: s.execute(text("SELECT 1")).close())
+    kill = text("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(DatabaseUnavailable):
+        await database.read(lambda s: s.execute(kill).close())
+    gate.open.set()
+    await held
+    before = len(opened)
+    await asyncio.gather(*(database.read(count) for _ in range(2)))
+    assert len(opened) == before + 2
 
 
-async def test_looking_at_a_code_changes_nothing(sqlite_cast: Cast) -> None:
-    cast = sqlite_cast
-    code = await offer(cast, cast.alice)
-    owner = await cast.write(lambda s: open_link(s, cast.charlie(s), code=code, now=cast.now).name)
-    assert (owner, await cast.role_of(cast.charlie)) == ("Alice", None)
-    assert len(await cast.rows(LinkCode)) == 1
-
-
-@pytest.mark.attack(45)
-async def test_the_same_name_alone_links_nobody(sqlite_cast: Cast) -> None:
-    await on_groupme(sqlite_cast, "Bob")
-    assert [person.merged_into_id for person in await sqlite_cast.rows(Person)] == [None] * 4
-
-
-async def test_of_two_links_at_once_one_merges(cast: Cast) -> None:
-    one, other = await offer(cast, cast.bob), await offer(cast, cast.charlie)
-    outcomes = await asyncio.gather(
-        accept(cast, cast.charlie, one), accept(cast, cast.bob, other), return_exceptions=True
+async def test_what_a_unit_that_was_undone_would_have_announced_is_not_said_by_the_next(
+    postgresql_database: Database,
+) -> None:
+    said: list[str] = []
+    event.listen(
+        postgresql_database.sync_engine,
+        "commit",
+        lambda link: said.append(link.connection.driver_connection.parting),
     )
-    codes = [outcome.code for outcome in outcomes if isinstance(outcome, CoreError)]
-    assert codes in (["link_overtaken"], ["link_code_unknown"])
-    assert len(await cast.rows(Merge)) == 1
-    assert await cast.role_of(cast.bob) is Role.MEMBER
 
+    def unit(session: Session) -> None:
+        announce(session, "outbox")
+        session.execute(
+            text("CREATE TEMPORARY TABLE later (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        )
+        session.execute(text("INSERT INTO later VALUES (1), (1)"))
 
-async def test_of_two_who_say_the_same_code_at_once_one_is_linked(cast: Cast) -> None:
-    code, dana = await offer(cast, cast.bob), await cast.somebody()
-    outcomes = await asyncio.gather(
-        accept(cast, cast.charlie, code), accept(cast, dana, code), return_exceptions=True
-    )
-    assert sum(isinstance(outcome, CoreError) for outcome in outcomes) == 1
-    assert len(await cast.rows(Merge)) == 1
+    with pytest.raises(Exception, match="duplicate key"):
+        await postgresql_database.write(unit)
+    await postgresql_database.write(lambda s: found(s).id)
+    assert [text.startswith("NOTIFY usher") for text in said] == [True, False]

@@ -91,7 +91,7 @@ async def test_behind_a_pool_nothing_is_prepared_and_nothing_is_listened_to(
         event.listen(
             sync,
             "connect",
-            lambda link, _: thresholds.append(link.driver_connection.prepare_threshold),
+            lambda link, _: thresholds.append(link.prepare_threshold),
         )
         await asyncio.wait_for(pooled.listen(), 5)
         await pooled.write(partial(announce, topic="outbox"))
