@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ STOP_PATIENCE_S = 20.0
 INHERITED = ("USHER_", "MAKE", "MFLAGS", "VIRTUAL_ENV", "PYTHON", "COVERAGE", "PYTEST")
 ANSWER_PATIENCE_S = 5.0
 GLANCE_S = 0.005
+QUIET_PORTS = range(20_000, 32_000, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,16 @@ def environment(**settings: str) -> dict[str, str]:
 
 
 def free_ports() -> int:
-    """A port that is free together with the next one, which the sandbox takes."""
+    """A port that is free together with the next one, which the sandbox takes.
+
+    Neither is one that the system hands out by itself: between now and its use a client of
+    somebody's might get it (Linux and macOS begin at 32,768 or later).
+    """
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
+        port = secrets.choice(QUIET_PORTS)
+        with suppress(OSError), socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
             return port
 
 

@@ -22,7 +22,7 @@ from core.chats import find_chat
 from core.chats.occupants import note_speaker
 from core.database import Database, attempt
 from core.errors import Conflict, CoreError, Invalid, NotFound
-from core.groups import Group
+from core.groups import Group, Tongue, tongue_of
 from core.inbox import mark_handled
 from core.people import Identity, Person, mark_reachable, note_reach, recognise
 from core.people.picks import ask_pick, find_line
@@ -172,16 +172,16 @@ class Dispatcher:
 
     def _reader(self, session: Session, incoming: Incoming, person: Person) -> Reader:
         fallback = Reader(self._defaults.locale, self._defaults.timezone)
-        return reader_of(person, _group_here(session, incoming, person), fallback)
+        return reader_of(person, _tongue_here(session, incoming, person), fallback)
 
 
-def _group_here(session: Session, incoming: Incoming, person: Person) -> Group | None:
+def _tongue_here(session: Session, incoming: Incoming, person: Person) -> Group | Tongue | None:
     room = incoming.room
     if room.place is Place.ROOM:
         chat = find_chat(session, platform=room.platform, address=room.address)
         return chat.group if chat else None
     current = person.current_group_id
-    return session.get(Group, current) if current is not None else None
+    return tongue_of(session, current) if current is not None else None
 
 
 def _note_life(session: Session, incoming: Incoming, identity: Identity) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from bot.catalogues import best_locale, served_locale
 from bot.texts import Reader
 from core.deliveries.claims import Claim
-from core.groups import Group
+from core.groups import Group, Tongue
 from core.people import Identity, Person, find_identities
 
 
-def reader_of(person: Person | None, group: Group | None, fallback: Reader) -> Reader:
+def reader_of(person: Person | None, group: Group | Tongue | None, fallback: Reader) -> Reader:
     """The person's own language and zone, else those of the group, else those of the fallback."""
     asked = [one for one in (person, group) if one is not None]
     locale = served_locale(*(one.locale for one in asked))

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from core.database.prepared import Prepared
 from core.errors import Conflict, Forbidden, NotFound
 from core.groups import IN_ARCHIVE, Group, line_of
 from core.model import Base, Id, Moment, choice
@@ -119,8 +120,6 @@ OPEN_IN_ARCHIVE = frozenset(
 # A head of school runs each class; a teacher of one class sees nothing of another.
 LEAST_INHERITED_ROLE = Role.ADMIN
 INHERITED_ROLES = tuple(role for role in Role if role.rank >= LEAST_INHERITED_ROLE.rank)
-
-
 LABEL_LIMIT = 16
 
 
@@ -212,11 +211,14 @@ class Actor:
 
 
 # Built once, as the recursion costs more to put together than to run.
-_ROLES_ABOVE = select(Member.group_id, Member.role).where(
-    Member.person_id == bindparam("person_id"),
-    Member.state == MemberState.ACTIVE,
-    Member.group_id.in_(line_of(bindparam("group_id"))),
+_ROLES_ABOVE = Prepared(
+    select(Member.group_id, Member.role).where(
+        Member.person_id == bindparam("person_id"),
+        Member.state == MemberState.ACTIVE,
+        Member.group_id.in_(line_of(bindparam("group_id"))),
+    )
 )
+_ARCHIVED = Prepared(IN_ARCHIVE)
 
 
 def allows(role: Role | None, permission: Permission) -> bool:
@@ -228,8 +230,8 @@ def role_in(session: Session, person_id: int, group_id: int) -> Role | None:
 
     One query at any depth.
     """
-    rows = session.execute(_ROLES_ABOVE, {"person_id": person_id, "group_id": group_id})
-    counted = (role for at, role in rows if at == group_id or _is_inherited(role))
+    rows = _ROLES_ABOVE.rows(session, {"person_id": person_id, "group_id": group_id})
+    counted = (role for at, role in rows if at == group_id or role in INHERITED_ROLES)
     return max(counted, key=lambda role: role.rank, default=None)
 
 
@@ -276,7 +278,7 @@ def require_unlimited(actor: Actor) -> None:
 
 def is_archived(session: Session, group_id: int) -> bool:
     """Whether the group is archived, by itself or with one that it stands under. One query."""
-    return session.scalar(IN_ARCHIVE, {"group_id": group_id}) is not None
+    return _ARCHIVED.scalar(session, {"group_id": group_id}) is not None
 
 
 def may_grant(granter: Role | None, role: Role) -> bool:
@@ -307,10 +309,6 @@ def rank_of(session: Session, member: Member) -> Role:
     """
     present = role_in(session, member.person_id, member.group_id)
     return max(filter(None, (present, member.role)), key=lambda role: role.rank)
-
-
-def _is_inherited(role: Role) -> bool:
-    return role in INHERITED_ROLES
 
 
 def is_in_scope(session: Session, scope: Scope | None, group: Group) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.access import Actor
+from core.database.prepared import Prepared
 from core.groups import Group
 from core.model import Base, Id, Moment, Payload
 
@@ -29,7 +30,10 @@ class AuditEntry(Base):
 
 
 # As a plain statement: the ORM's own costs several times as much, and every change makes one.
-_INSERT = insert(AuditEntry.metadata.tables[AuditEntry.__tablename__]).inline()
+_INSERT = Prepared(
+    insert(AuditEntry.metadata.tables[AuditEntry.__tablename__]).inline(),
+    *("group_id", "actor_id", "action", "subject", "details", "via", "created_at"),
+)
 
 
 def note(
@@ -57,7 +61,7 @@ def note(
         "via": actor.via,
         "created_at": now,
     }
-    session.execute(_INSERT, row)
+    _INSERT.run(session, row)
 
 
 def note_by_clock(
@@ -91,10 +95,11 @@ def _note_nobody(
 ) -> None:
     row = {
         "group_id": group.id,
+        "actor_id": None,
         "action": action,
         "subject": subject,
         "details": {"group": group.name, **details},
         "via": via,
         "created_at": now,
     }
-    session.execute(_INSERT, row)
+    _INSERT.run(session, row)

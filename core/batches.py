@@ -10,6 +10,8 @@ from functools import cache
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from core.model import plainly
+
 
 class Batch:
     """A statement in which `{rows}` stands for a table with these columns and types."""
@@ -24,7 +26,7 @@ class Batch:
         spell = _sqlite_time if sqlite else datetime.isoformat
         statement = _build(self._sql, tuple(self._columns.items()), sqlite=sqlite)
         given = json.dumps(list(rows), default=spell)
-        return list(session.execute(statement, {"rows": given}).scalars())
+        return list(plainly(session).execute(statement, {"rows": given}).scalars())
 
 
 @cache

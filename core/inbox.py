@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
+from core.database.prepared import Prepared
 from core.model import Base, Id, Moment, Payload, change, choice, count_rows, insert_new
 from core.tokens import without_tokens
 
@@ -77,7 +78,7 @@ Index("ix_inbox_owed", InboxRow.id, sqlite_where=_OWED, postgresql_where=_OWED)
 
 
 _ROWS = InboxRow.metadata.tables[InboxRow.__tablename__]
-_HANDLE = (
+_HANDLE = Prepared(
     update(_ROWS)
     .where(_ROWS.c.id == bindparam("row_id"), _ROWS.c.status == InboxStatus.PENDING)
     # Nothing stays of what was said: it may hold a token that still opens an invite.
@@ -95,21 +96,18 @@ class Arrival:
     payload: Payload
     sender: str | None = None
 
+    def as_row(self) -> dict[str, object]:
+        """By its columns; the payload is not copied."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
 
 def keep(session: Session, arrivals: Iterable[Arrival], *, now: datetime) -> int:
     """Store what arrived, each once however often it is repeated; how many were new.
 
     Told apart by id, never by the highest seen: Telegram's ids start anew after a quiet week.
     """
-    rows = [
-        {
-            **asdict(arrival),
-            "received_at": now,
-            "status": InboxStatus.PENDING,
-            "attempts": 0,
-        }
-        for arrival in arrivals
-    ]
+    state = {"received_at": now, "status": InboxStatus.PENDING, "attempts": 0}
+    rows = [arrival.as_row() | state for arrival in arrivals]
     new = insert_new(session, InboxRow, rows, key=("platform", "external_id"))
     if new:
         announce(session, TOPIC)
@@ -128,7 +126,7 @@ def list_waiting(
 
 def mark_handled(session: Session, row_id: int, *, now: datetime) -> bool:
     """Claim the update's effects for this unit. False when another unit already had them."""
-    return change(session, _HANDLE, {"row_id": row_id, "now": now}) == 1
+    return _HANDLE.run(session, {"row_id": row_id, "now": now}) == 1
 
 
 def set_aside(session: Session, row_id: int, *, reason: str, now: datetime) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import ForeignKey, Index, Row, String, Table, Text, bindparam, insert, select, text
+from sqlalchemy import ForeignKey, Index, String, Table, Text, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import announce
+from core.database.prepared import Prepared
 from core.facts import Fact
 from core.model import Base, Id, Moment, Payload, choice, count_rows
 
@@ -62,15 +62,21 @@ def record(session: Session, fact: Fact, *, now: datetime) -> None:
         "status": EventStatus.PENDING,
         "created_at": now,
     }
-    session.execute(_RECORD, told)
+    _RECORD.run(session, told)
     announce(session, TOPIC)
 
 
-def list_waiting(session: Session, *, limit: int) -> Sequence[Row[int, str, Payload]]:
-    """Id, type and payload of the oldest facts that were not fanned out yet, locked against other
-    workers.
-    """
-    return session.execute(_OLDEST, {"limit": limit}).all()
+class WaitingEvent(NamedTuple):
+    """What is read of one to fan it out."""
+
+    id: int
+    event_type: str
+    payload: Payload
+
+
+def list_waiting(session: Session, *, limit: int) -> list[WaitingEvent]:
+    """The oldest facts that were not fanned out yet, locked against other workers."""
+    return [WaitingEvent(*row) for row in _OLDEST.rows(session, {"limit": limit})]
 
 
 def oldest_waiting(session: Session) -> datetime | None:
@@ -86,8 +92,11 @@ def count_by_status(session: Session) -> dict[str, int]:
 
 
 # A row and not an object: nothing else in its unit asks for it.
-_RECORD = insert(cast("Table", OutboxEvent.__table__)).inline()
-_OLDEST = (
+_RECORD = Prepared(
+    insert(cast("Table", OutboxEvent.__table__)).inline(),
+    *("event_type", "group_id", "subject", "payload", "status", "created_at"),
+)
+_OLDEST = Prepared(
     select(OutboxEvent.id, OutboxEvent.event_type, OutboxEvent.payload)
     .where(WAITING)
     .order_by(OutboxEvent.id)

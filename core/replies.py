@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
+from core.database.prepared import Prepared
 from core.inbox import InboxRow
 from core.model import Payload, change
 
@@ -17,12 +18,14 @@ REPEATED = "its answer was due when a process died, and was said afterwards, per
 
 _ROWS = InboxRow.metadata.tables[InboxRow.__tablename__]
 # As a plain statement: the ORM's own costs more than the row, and every answer waits for it.
-_KEEP = update(_ROWS).where(_ROWS.c.id == bindparam("row_id")).values(reply=bindparam("kept"))
+_KEEP = Prepared(
+    update(_ROWS).where(_ROWS.c.id == bindparam("row_id")).values(reply=bindparam("kept"))
+)
 
 
 def keep_reply(session: Session, row_id: int, reply: Payload) -> None:
     """What is to be answered to that update, in the transaction of its effects."""
-    change(session, _KEEP, {"row_id": row_id, "kept": reply})
+    _KEEP.run(session, {"row_id": row_id, "kept": reply})
 
 
 def forget_replies(session: Session, row_ids: Collection[int]) -> None:

@@ -23,7 +23,7 @@ from core.facts import MemberJoined, RequestSettled
 from core.invites import Invite
 from core.invites.offered import check_open
 from core.invites.redemptions import redeem
-from core.members import admit, lock_member, lock_members
+from core.members import admit, lock_member, lock_members, stand_in
 from core.outbox import record
 from core.people import lock_person
 
@@ -105,8 +105,7 @@ def _admit(session: Session, request: JoinRequest, member: Member | None, *, now
         origin=Origin.REQUEST,
         now=now,
     )
-    if person.current_group_id is None:
-        person.current_group_id = group.id
+    stand_in(session, person, group.id)
     record(session, MemberJoined(group_id=group.id, person_id=person.id, invite_id=None), now=now)
     show_rooms(session, person_id=person.id, group_id=group.id, by_room=request.chat_id, now=now)
     settle_asks(session, person_id=person.id, group_id=group.id, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.chats import Chat
 from core.chats.doors import RoomLink
 from core.chats.occupants import Occupant, Presence
+from core.database.prepared import Prepared
 from core.facts import RoomLinkMade, RoomLinkWanted
 from core.outbox import record
 from core.people import Identity
@@ -29,8 +30,8 @@ class Entrance:
 
 
 _IS_THEIRS = Identity.person_id == bindparam("person_id")
-_ROOMS_WITHOUT = (
-    select(Chat)
+_ROOMS_WITHOUT = Prepared(
+    select(Chat.id, Chat.title, Chat.share_url, Chat.lost_reason)
     .where(
         Chat.group_id == bindparam("group_id"),
         or_(
@@ -64,33 +65,34 @@ def show_rooms(
     `invite` is the id and public id of what brought them; their links end with it, at `expires_at`.
     Asks no permission: who calls has made them a member.
     """
-    found = session.scalars(_ROOMS_WITHOUT, {"person_id": person_id, "group_id": group_id})
+    found = _ROOMS_WITHOUT.rows(session, {"person_id": person_id, "group_id": group_id})
     entrances = []
-    for chat in found.all():
-        if chat.id == by_room:
+    for chat_id, title, share_url, lost_reason in found:
+        if chat_id == by_room:
             continue
-        follows = chat.share_url is not None or chat.lost_reason is None
-        entrances.append(Entrance(chat.title, follows))
-        if chat.share_url is not None:
-            made = RoomLinkMade(group_id=group_id, chat_id=chat.id, person_id=person_id)
+        follows = share_url is not None or lost_reason is None
+        entrances.append(Entrance(title, follows))
+        if share_url is not None:
+            made = RoomLinkMade(group_id=group_id, chat_id=chat_id, person_id=person_id)
             record(session, made, now=now)
         elif follows:
-            _want(session, chat, person_id, invite, expires_at, now)
+            link_id = _want(session, chat_id, person_id, invite, expires_at, now)
+            record(session, RoomLinkWanted(group_id=group_id, link_id=link_id), now=now)
     return entrances
 
 
 def _want(
     session: Session,
-    chat: Chat,
+    chat_id: int,
     person_id: int,
     invite: tuple[int, str] | None,
     expires_at: datetime | None,
     now: datetime,
-) -> None:
+) -> int:
     invite_id, prefix = invite or (None, "room")
     link = RoomLink(
         name=new_public_id(prefix),
-        chat_id=chat.id,
+        chat_id=chat_id,
         person_id=person_id,
         invite_id=invite_id,
         created_at=now,
@@ -98,4 +100,4 @@ def _want(
     )
     session.add(link)
     session.flush()
-    record(session, RoomLinkWanted(group_id=chat.group_id, link_id=link.id), now=now)
+    return link.id

@@ -17,6 +17,7 @@ from core.access import (
 )
 from core.audit import note
 from core.chats import Chat
+from core.database.prepared import Prepared
 from core.errors import NotFound
 from core.facts import RequestDecided, RequestSettled
 from core.groups import Group
@@ -163,7 +164,7 @@ def settle_elsewhere(
         record(session, settled, now=now)
 
 
-_ASKING = (
+_ASKING = Prepared(
     select(JoinRequest.id)
     .join(Identity, Identity.id == JoinRequest.identity_id)
     .where(
@@ -177,7 +178,8 @@ _ASKING = (
 
 def settle_asks(session: Session, *, person_id: int, group_id: int, now: datetime) -> None:
     """They have become a member meanwhile: nobody needs to decide about their wish any more."""
-    waiting = session.scalars(_ASKING, {"person_id": person_id, "group_id": group_id}).all()
+    asking = {"person_id": person_id, "group_id": group_id}
+    waiting = [request_id for (request_id,) in _ASKING.rows(session, asking)]
     if not waiting:
         return
     for request in session.scalars(whole().where(JoinRequest.id.in_(waiting))).all():

@@ -19,13 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 
+from core.database.unit_dialect import IN_UNIT, UnitConnection
 from core.model import database_time
 
 IDLE_LIMIT = "idle_in_transaction_session_timeout=5s"
 # libpq takes no less than two seconds.
 LEAST_CONNECT_S, CONNECT_S = 2, 10
-# An execution option of a connection to SQLite: whether its transactions begin as writes.
-WRITES = "usher_write"
 
 
 def without_pool(url: URL) -> tuple[URL, bool]:
@@ -76,13 +75,11 @@ def sqlite_engine(
     return engine
 
 
-def engine_in_thread(connect: Callable[[], sqlite3.Connection]) -> Engine:
+def engine_in_thread(connect: Callable[[], UnitConnection]) -> Engine:
     """For units, which run in the thread of their connection: `connect` finds it there."""
-    engine = create_engine(
-        "sqlite://", creator=connect, poolclass=NullPool, json_deserializer=_read_json
+    return create_engine(
+        f"{IN_UNIT}://", creator=connect, poolclass=NullPool, json_deserializer=_read_json
     )
-    event.listen(engine, "begin", begin_sqlite)
-    return engine
 
 
 def _connect_args(url: URL, *, patience_s: float, pooled: bool) -> dict[str, object]:
@@ -129,10 +126,8 @@ def _lower(text: str | None) -> str | None:
 
 
 def begin_sqlite(connection: Connection) -> None:
-    """BEGIN, as what the connection is for."""
-    # A read that upgrades to a write fails at once with BUSY_SNAPSHOT, whatever the time-out.
-    write = connection.get_execution_options().get(WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    """BEGIN as a write: who connects without a unit may do anything."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @compiles(database_time, "sqlite")

@@ -12,7 +12,8 @@ import aiosqlite
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.database.engines import WRITES, engine_in_thread
+from core.database.engines import engine_in_thread
+from core.database.unit_dialect import UnitConnection
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 CALL = "call"
 
 
-class Calling(sqlite3.Connection):
+class Calling(UnitConnection):
     """aiosqlite hands each statement to the thread of its connection. This one takes a function
     the same way, so that a unit of many statements changes threads once.
     """
@@ -45,13 +46,13 @@ class Track:
         self.engine = engine_in_thread(self._connection)
         self._here = threading.local()
 
-    def connect(self, raw: sqlite3.Connection, *, writes: bool) -> Connection:
+    def connect(self, raw: UnitConnection, *, writes: bool) -> Connection:
         """In the thread of `raw`."""
-        self._here.raw = raw
-        return self.engine.connect().execution_options(**{WRITES: writes})
+        raw.writes, self._here.raw = writes, raw
+        return self.engine.connect()
 
-    def _connection(self) -> sqlite3.Connection:
-        found: sqlite3.Connection = self._here.raw
+    def _connection(self) -> UnitConnection:
+        found: UnitConnection = self._here.raw
         return found
 
 
@@ -108,7 +109,7 @@ class Hop:
         self._opened, self._link = opened, link
         return link
 
-    def _do(self, raw: sqlite3.Connection, job: Callable[[Connection], T]) -> T:
+    def _do(self, raw: UnitConnection, job: Callable[[Connection], T]) -> T:
         if self._connection is None:
             self._connection = self._track.connect(raw, writes=self._writes)
         return job(self._connection)

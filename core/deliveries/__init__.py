@@ -7,7 +7,6 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnClause,
     ColumnElement,
     ForeignKey,
@@ -59,9 +58,7 @@ NEWEST = 3000
 OPEN = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 COUNTED = (*OPEN, DeliveryStatus.FAILED, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN)
 # Spelled out in the statement: a partial index serves only a query that shows these very values.
-_OPEN: BindParameter[tuple[DeliveryStatus, ...]] = bindparam(
-    "open", OPEN, expanding=True, literal_execute=True
-)
+_OPEN: list[ColumnClause[DeliveryStatus]] = [literal_column(f"'{status}'") for status in OPEN]
 
 
 class Delivery(Base):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
-    BindParameter,
+    ColumnClause,
     Select,
     Subquery,
     Table,
     Update,
     bindparam,
     case,
+    literal_column,
     select,
     type_coerce,
     union_all,
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from core.batches import Batch
+from core.database.prepared import Prepared
 from core.deliveries import (
     UNDER_WAY,
     WAITING,
@@ -33,7 +35,7 @@ from core.deliveries import (
     Lane,
     is_first_there,
 )
-from core.model import Payload, UtcDateTime, database_time
+from core.model import Payload, UtcDateTime, database_time, plainly
 from core.outbox import OutboxEvent
 
 LEASE = timedelta(seconds=60)
@@ -87,7 +89,7 @@ def claim_due(
     token = secrets.token_hex(16)
     lost = _rescue(session, token, sending) if rescue else []
     given = {"now": now, "limit": limit, "bulk": limit if bulk is None else bulk}
-    found = session.execute(_TAKE, {**given, "token": token}).all()
+    found = [_Taken(*row) for row in _TAKE.rows(session, {**given, "token": token})]
     rows = sorted(found, key=lambda row: (row.lane, row.due_at, row.id))
     return _with_events(session, token, [*lost, *rows])
 
@@ -114,23 +116,52 @@ def extend(session: Session, claims: Iterable[Claim]) -> set[int]:
     return set(_EXTEND.run(session, [(claim.id, claim.token, until) for claim in claims]))
 
 
-def _rescue(session: Session, token: str, sending: Collection[int]) -> list[Any]:
+class _Taken(NamedTuple):
+    """What is read of a delivery that is taken; its columns as `_taking` has them."""
+
+    id: int
+    outbox_id: int
+    channel: str
+    address: str
+    kind: str
+    lane: int
+    due_at: Any
+    attempts: int
+    lost: int
+    status: str
+
+
+def _rescue(session: Session, token: str, sending: Collection[int]) -> list[_Taken]:
     """The first of the lost that is not given up."""
     while True:
-        found = session.execute(_RESCUE, {"token": token, "mine": list(sending)}).all()
+        rows = plainly(session).execute(_RESCUE, {"token": token, "mine": list(sending)})
+        found = [_Taken(*row) for row in rows]
         if not found or found[0].status != DeliveryStatus.DEAD:
-            return list(found)
+            return found
 
 
-def _with_events(session: Session, token: str, rows: Iterable[Any]) -> list[Claim]:
-    taken = list(rows)
-    if not taken:
+def _with_events(session: Session, token: str, taken: Sequence[_Taken]) -> list[Claim]:
+    ids = list({row.outbox_id for row in taken})
+    if not ids:
         return []
-    ids = {"ids": list({row.outbox_id for row in taken})}
-    events = {id_: Told(*told) for id_, *told in session.execute(_EVENTS, ids)}
+    if len(ids) == 1:  # as most often
+        events = {ids[0]: Told(*_EVENT.rows(session, {"id": ids[0]})[0])}
+    else:
+        rows = plainly(session).execute(_EVENTS, {"ids": ids})
+        events = {id_: Told(*told) for id_, *told in rows}
     return [
-        Claim(id_, token, channel, address, kind, lane, attempts, lost, events[outbox_id])
-        for id_, outbox_id, channel, address, kind, lane, _, attempts, lost, _ in taken
+        Claim(
+            row.id,
+            token,
+            row.channel,
+            row.address,
+            row.kind,
+            row.lane,
+            row.attempts,
+            row.lost,
+            events[row.outbox_id],
+        )
+        for row in taken
     ]
 
 
@@ -157,8 +188,8 @@ def _lost() -> Select[int]:
     return ordered.with_for_update(skip_locked=True, of=row)
 
 
-def _spelt(lane: Lane) -> BindParameter[int]:
-    return bindparam(f"lane_{lane.name}", int(lane), literal_execute=True)
+def _spelt(lane: Lane) -> ColumnClause[int]:
+    return literal_column(str(int(lane)))
 
 
 def _taking(**values: Any) -> Update:
@@ -191,8 +222,10 @@ _TABLE = cast("Table", Delivery.__table__)
 _READY = union_all(
     *(select(found.c.id) for found in (_due(Lane.PROMPT, "limit"), _due(Lane.BULK, "bulk")))
 ).cte("ready")
-_TAKE = _taking(status=DeliveryStatus.SENDING, attempts=_TABLE.c.attempts + 1).where(
-    _TABLE.c.id.in_(select(_READY.c.id))
+_TAKE = Prepared(
+    _taking(status=DeliveryStatus.SENDING, attempts=_TABLE.c.attempts + 1).where(
+        _TABLE.c.id.in_(select(_READY.c.id))
+    )
 )
 _HOPELESS = _TABLE.c.lost_claims + 1 >= MAX_LOST_CLAIMS
 _RESCUE = _taking(
@@ -204,6 +237,11 @@ _RESCUE = _taking(
 _OUTBOX = cast("Table", OutboxEvent.__table__)
 _EVENTS = select(_OUTBOX.c.id, _OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
     _OUTBOX.c.id.in_(bindparam("ids", expanding=True))
+)
+_EVENT = Prepared(
+    select(_OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
+        _OUTBOX.c.id == bindparam("id")
+    )
 )
 _EXTEND = Batch(
     "UPDATE deliveries SET lease_until = claim.until FROM {rows} AS claim"

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from core.batches import Batch
 from core.database import announce
 from core.deliveries import WAITING, Delivery, DeliveryStatus, Lane
 from core.facts import Fact, UnreadableFact, read_fact
-from core.outbox import TOPIC, EventStatus, OutboxEvent, list_waiting
+from core.outbox import TOPIC, EventStatus, OutboxEvent, WaitingEvent, list_waiting
 
 # The fact stays true; that nobody could be told of it stands beside it.
 NOBODY = "nobody to tell, or nobody who can be reached"
@@ -61,7 +60,7 @@ class Fanning:
                 self._tell_alone(session, event)
         return len(events)
 
-    def _tell_alone(self, session: Session, event: Any) -> None:
+    def _tell_alone(self, session: Session, event: WaitingEvent) -> None:
         try:
             with session.begin_nested():
                 self._tell_all(session, [event])
@@ -69,7 +68,7 @@ class Fanning:
             reason = f"{type(error).__name__}: {error}"
             _NOTE.run(session, [(event.id, EventStatus.DEAD, self.now, reason)])
 
-    def _tell_all(self, session: Session, events: Sequence[Any]) -> None:
+    def _tell_all(self, session: Session, events: Sequence[WaitingEvent]) -> None:
         notes: Rows = []
         deliveries: Rows = []
         for event in events:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from core.database.prepared import Prepared
 from core.errors import NotFound
 from core.model import Base, Id, Moment, choice
 from core.names import NAME_LIMIT, SLUG_LIMIT
@@ -55,12 +57,25 @@ class Group(Base):
     archived_at: Mapped[Moment | None]
 
 
+class Tongue(NamedTuple):
+    """The language and the zone that a group is spoken to in, where it has chosen them."""
+
+    locale: str | None
+    timezone: str | None
+
+
 def get_group(session: Session, group_id: int) -> Group:
     """Raises NotFound."""
     group = session.get(Group, group_id)
     if group is None:
         raise NotFound("group_unknown")
     return group
+
+
+def tongue_of(session: Session, group_id: int) -> Tongue | None:
+    """None where there is no such group."""
+    found = _TONGUE.first(session, {"group_id": group_id})
+    return None if found is None else Tongue(*found)
 
 
 def line_of(group_id: int | BindParameter[int]) -> Select[int]:
@@ -143,6 +158,7 @@ def _downward(group_id: int) -> CTE:
     return tree.union(step.where(child.parent_id == tree.c.id, tree.c.level < MAX_DEPTH))
 
 
+_TONGUE = Prepared(select(Group.locale, Group.timezone).where(Group.id == bindparam("group_id")))
 # Built once: every change asks it. A group that is archived itself, or stands under one.
 IN_ARCHIVE = (
     select(Group.id)

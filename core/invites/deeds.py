@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.database.prepared import Prepared
 from core.model import Base, Id, Moment, choice
 
 
@@ -40,10 +41,13 @@ class InviteDeed(Base):
     done_at: Mapped[Moment]
 
 
-_INSERT = insert(InviteDeed.metadata.tables[InviteDeed.__tablename__]).inline()
+_INSERT = Prepared(
+    insert(InviteDeed.metadata.tables[InviteDeed.__tablename__]).inline(),
+    *("invite_id", "group_id", "deed", "done_at"),
+)
 
 
 def count(session: Session, deed: Deed, *, invite_id: int, group_id: int, now: datetime) -> None:
     """Have it counted."""
     row = {"invite_id": invite_id, "group_id": group_id, "deed": deed, "done_at": now}
-    session.execute(_INSERT, row)
+    _INSERT.run(session, row)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core.database.prepared import Prepared
 from core.errors import Limited
 from core.model import Base, Id, Moment
 
@@ -32,20 +33,24 @@ class Guess(Base):
 _RECENT = Guess.made_at > bindparam("since")
 _EACH = (
     select(func.count().label("misses"))
-    .where(_RECENT, Guess.guesser.in_(bindparam("guessers", expanding=True)))
+    .where(_RECENT, Guess.guesser.in_([bindparam("one"), bindparam("other")]))
     .group_by(Guess.guesser)
     .subquery()
 )
-_MOST, _ALL = select(func.max(_EACH.c.misses)), select(func.count()).where(_RECENT)
+_MOST = Prepared(select(func.max(_EACH.c.misses)))
+_ALL = Prepared(select(func.count()).where(_RECENT))
 
 
 def count_recent(session: Session, *guessers: str, now: datetime) -> int:
-    """The misses of the last minute by whichever of the guessers has the most: one asks as a person
-    and from an address. Raises Limited past ten, or past 300 by all.
+    """The misses of the last minute by whichever of the two guessers has the most: one asks as a
+    person and from an address. Raises Limited past ten, or past 300 by all.
     """
+    if not guessers:
+        return 0
     since = now - WINDOW
-    own: int = session.scalar(_MOST, {"since": since, "guessers": guessers}) or 0
-    everybody = session.scalars(_ALL, {"since": since}).one() if own else 0
+    who = {"one": guessers[0], "other": guessers[-1]}
+    own: int = _MOST.scalar(session, {"since": since, **who}) or 0
+    everybody = _ALL.scalar(session, {"since": since}) if own else 0
     if own >= LIMIT_EACH or everybody >= LIMIT_ALL:
         raise Limited("too_many_guesses", retry_after_s=int(WINDOW.total_seconds()))
     return own

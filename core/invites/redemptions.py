@@ -14,13 +14,14 @@ from core.audit import note
 from core.chats.asking import ask_to_join
 from core.chats.entrances import Entrance, show_rooms
 from core.chats.requests import JoinRequest, settle_asks
+from core.database.prepared import Prepared
 from core.facts import MemberJoined
 from core.invites import UNLIMITED, Invite, InviteState
 from core.invites.deeds import Deed, count
 from core.invites.offered import check_open, find_offered, over
 from core.invites.views import remember_view
-from core.members import admit, find_member
-from core.model import Base, Id, Moment, change, insert_new
+from core.members import admit, find_member, stand_in
+from core.model import Base, Id, Moment, insert_new
 from core.outbox import record
 from core.people import lock_person
 
@@ -55,7 +56,7 @@ Index(
 )
 
 _INVITES = Invite.metadata.tables[Invite.__tablename__]
-_USE_UP_ONE = (
+_USE_UP_ONE = Prepared(
     update(_INVITES)
     .where(
         _INVITES.c.id == bindparam("invite_id"),
@@ -141,7 +142,7 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
     row = {"invite_id": invite.id, "person_id": actor.person.id, "created_at": now}
     if not insert_new(session, Redemption, [row], key=("invite_id", "person_id")):
         return  # who left and comes back by the same link has used it once
-    if not change(session, _USE_UP_ONE, {"invite_id": invite.id, "now": now}):
+    if not _USE_UP_ONE.run(session, {"invite_id": invite.id, "now": now}):
         session.refresh(invite, ["uses", "state", "expires_at"])
         raise over(actor, invite, now=now)
     if invite.invitee_id is not None:  # the card that came by itself is seen when it is answered
@@ -156,8 +157,6 @@ def _use_up_one(session: Session, actor: Actor, invite: Invite, *, now: datetime
 def _join(
     session: Session, actor: Actor, invite: Invite, member: Member | None, *, now: datetime
 ) -> None:
-    if actor.person.current_group_id is None:  # written down together with what comes next
-        actor.person.current_group_id = invite.group_id
     admit(
         session,
         member,
@@ -168,6 +167,7 @@ def _join(
         origin=Origin.INVITE,
         now=now,
     )
+    stand_in(session, actor.person, invite.group_id)
     subject = invite.public_id
     note(session, actor, action="invite.accepted", group=invite.group, now=now, subject=subject)
     joined = MemberJoined(group_id=invite.group_id, person_id=actor.person.id, invite_id=invite.id)

@@ -7,12 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.access import Actor, Member, MemberState, Origin, Permission, Role, require
 from core.audit import note
 from core.chats.link_fates import end_links_of_person
+from core.database.prepared import Prepared
 from core.errors import Conflict, NotFound
 from core.groups import Group, line_of
 from core.names import clean_text
@@ -25,6 +27,16 @@ MOST_COUNTED = 1000
 
 _MEMBER = select(Member).where(
     Member.person_id == bindparam("person_id"), Member.group_id == bindparam("group_id")
+)
+_NEWCOMER = Prepared(
+    insert(cast("Table", Member.__table__)).inline(),
+    *("group_id", "person_id", "role", "label", "state", "origin", "joined_at"),
+)
+_PEOPLE = cast("Table", Person.__table__)
+_STANDS = Prepared(
+    update(_PEOPLE)
+    .where(_PEOPLE.c.id == bindparam("person_id"))
+    .values(current_group_id=bindparam("group_id"))
 )
 _OWNER = select(Member.id).where(Member.role == Role.OWNER, Member.state == MemberState.ACTIVE)
 
@@ -181,21 +193,28 @@ def admit(
     label: str | None = None,
     origin: Origin | None = None,
     now: datetime,
-) -> Member:
+) -> None:
     """Put the person into the group. `member` is what `find_member` finds of them there: the row
     of somebody who was in before is restored.
 
     Asks no permission: the verb that admits has decided that the person may come in.
     """
     if member is None:
-        member = Member(group_id=group.id, person_id=person.id)
-        session.add(member)
-    member.role, member.label = role, label
-    member.state, member.origin = MemberState.ACTIVE, origin
-    member.joined_at = now
-    member.ended_at = None
-    session.flush()
-    return member
+        place = {"group_id": group.id, "person_id": person.id, "joined_at": now}
+        state = {"role": role, "label": label, "state": MemberState.ACTIVE, "origin": origin}
+        _NEWCOMER.run(session, place | state)
+    else:
+        member.role, member.label = role, label
+        member.state, member.origin = MemberState.ACTIVE, origin
+        member.joined_at, member.ended_at = now, None
+        session.flush()
+
+
+def stand_in(session: Session, person: Person, group_id: int) -> None:
+    """What the person says from now on is about that group, unless they have chosen one."""
+    if person.current_group_id is None:
+        _STANDS.run(session, {"person_id": person.id, "group_id": group_id})
+        set_committed_value(person, "current_group_id", group_id)
 
 
 def leave_group(session: Session, actor: Actor, *, group: Group, now: datetime) -> None:

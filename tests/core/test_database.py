@@ -141,8 +141,8 @@ async def test_sqlite_is_set_up_to_keep_what_it_acknowledged(sqlite_database: Da
 
 async def test_each_write_on_sqlite_begins_as_a_write(sqlite_database: Database) -> None:
     seen: list[str] = []
-    engine = sqlite_database.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    trace = lambda raw, record: raw.set_trace_callback(seen.append)  # noqa: E731, ARG005
+    event.listen(sqlite_database.sync_engine, "connect", trace)
     await sqlite_database.write(count)
     await sqlite_database.read(count)
     assert [text for text in seen if text.startswith("BEGIN")] == ["BEGIN IMMEDIATE", "BEGIN"]

@@ -244,7 +244,10 @@ async def test_closing_waits_for_what_was_begun_and_ends_the_threads(
         gate.open()
     await held
     left = set(threading.enumerate()) - before
-    assert [thread for thread in left if "asyncio" not in thread.name] == []
+    ours = [thread for thread in left if "asyncio" not in thread.name]
+    for thread in ours:  # it was told to end, and may be at its last step
+        await asyncio.to_thread(thread.join, PATIENCE_S)
+    assert [thread for thread in ours if thread.is_alive()] == []
 
 
 def _named(name: str) -> Callable[[Session], str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from benchmarks.process import free_ports
 from bot.app import serve
 from bot.config import Settings, load_settings
 from bot.plug import Part
@@ -43,13 +43,7 @@ async def until(look: Callable[[], Awaitable[T]], within_s: float = PATIENCE_S) 
 
 def free_port() -> int:
     """A port whose successor is free too: the sandbox of `python -m bot` takes that one."""
-    while True:
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            with suppress(OSError, OverflowError):
-                next_one.bind(("127.0.0.1", port + 1))
-                return port
+    return free_ports()
 
 
 @asynccontextmanager
