@@ -5,41 +5,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import secrets
 import signal
 import sys
 import urllib.request
 from http.client import HTTPException
-from typing import Any
 
-from pydantic import SecretStr
+from bot.loading import begin_loading, end_loading
 
-from bot.loading import end_loading  # isort: skip - before what it is to speed up
-from bot.app import CannotStart, PortTaken, prepare, serve
-from bot.bouncing import bounce
-from bot.check import check
+if __name__ == "__main__":
+    begin_loading()
+
+from bot import app, bouncing, check, errands, permissions, playing, plug
+from bot.cannot_start import CannotStart
 from bot.config import SettingError, Settings, load_settings
 from bot.logs import set_up_logs
-from bot.permissions import permissions_page
-from bot.plug import Part
-from bot.reconciling import reconcile
-from bot.sandbox.server import (
-    GROUPME_TOKEN,
-    WHATSAPP_APP_SECRET,
-    WHATSAPP_TOKEN,
-    WHATSAPP_VERIFY_TOKEN,
-    Sandbox,
-)
-from bot.sandbox.whatsapp.world import PHONE_ID as WHATSAPP_PHONE_ID
-from core.database import Database
 
-end_loading()
-
-# The form of a token, so that every client takes it; it opens nothing but the sandbox.
-SANDBOX_TOKEN = "1000000001:SANDBOX-this-opens-nothing-real-0000"  # noqa: S105
-MAIL_FROM = "usher@sandbox.example"
 STOP_LIMIT_S = 19.0
-ERAS = 10**9  # the database outlives the sandbox: each run is a world of its own
 WRONG_SETTING = 2
 COMMANDS = {
     "all": "poll, web and worker in one process (the default)",
@@ -54,6 +35,8 @@ COMMANDS = {
     "permissions": "print who may do what, as in docs/permissions.md",
     "healthcheck": "ask the running service whether it is alive",
 }
+# What a command stands on; the others stand on the whole program.
+LOADS = {"bounce": "bot.bouncing", "check": "bot.check"}
 
 
 def main() -> int:
@@ -61,7 +44,7 @@ def main() -> int:
     given = _arguments()
     command = str(given.command)
     if command == "permissions":
-        print(permissions_page())
+        print(permissions.permissions_page())
         return 0
     try:
         settings = load_settings()
@@ -73,10 +56,11 @@ def main() -> int:
         level=settings.log_level,
         secrets=settings.secret_values(),
     )
+    if command == "healthcheck":  # asked again and again: it loads as little as can be
+        return _healthcheck(settings)
+    end_loading(LOADS.get(command, "bot.app"))
     try:
-        if command == "groupme":
-            return asyncio.run(_reconcile(settings, dry_run=given.dry_run))
-        return _run(command, settings)
+        return asyncio.run(_run(command, settings, dry_run=given.dry_run))
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 1
@@ -99,117 +83,30 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def _run(command: str, settings: Settings) -> int:
+async def _run(command: str, settings: Settings, *, dry_run: bool) -> int:
     match command:
         case "migrate":
-            return asyncio.run(_migrate(settings))
+            return await errands.migrate(settings)
+        case "groupme":
+            return await errands.reconcile(settings, dry_run=dry_run)
         case "check":
-            return asyncio.run(check(settings))
+            return await check.check(settings)
         case "bounce":
-            return asyncio.run(bounce(settings))
-        case "healthcheck":
-            return _healthcheck(settings)
+            return await bouncing.bounce(settings)
         case "sandbox":
-            return asyncio.run(_play(settings, frozenset()))
+            return await playing.play(settings, frozenset(), _stop_on_signals())
         case "all":
-            return asyncio.run(_start(settings, frozenset(Part)))
+            return await _start(settings, frozenset(plug.Part))
         case _:
-            return asyncio.run(_start(settings, frozenset({Part(command)})))
+            return await _start(settings, frozenset({plug.Part(command)}))
 
 
-async def _start(settings: Settings, parts: frozenset[Part]) -> int:
-    if settings.telegram_token is None:
-        return await _play(settings, parts)
-    await serve(settings, parts, _stop_on_signals())
-    return 0
-
-
-async def _play(settings: Settings, parts: frozenset[Part]) -> int:
-    """The sandbox, and the bot in it when there are parts of it to run."""
+async def _start(settings: Settings, parts: frozenset[plug.Part]) -> int:
     stop = _stop_on_signals()
-    port = settings.http_port % 65535 + 1
-    sandbox = Sandbox(SANDBOX_TOKEN, era=secrets.randbelow(ERAS))
-    try:
-        await sandbox.start(settings.http_host, port)
-    except OSError as error:
-        raise PortTaken(settings.http_host, port, error) from None
-    try:
-        print(_greeting(sandbox.url) if parts else _credentials(sandbox), flush=True)
-        inside: dict[str, Any] = {
-            "telegram_token": SecretStr(SANDBOX_TOKEN),
-            "telegram_api_url": sandbox.url,
-        }
-        inside |= _groupme_inside(settings, sandbox)
-        inside |= _whatsapp_inside(settings, sandbox)
-        if settings.smtp_url is None:
-            inside |= {"smtp_url": SecretStr(sandbox.smtp_url), "mail_from": MAIL_FROM}
-        if parts:
-            await serve(settings.model_copy(update=inside), parts, stop)
-        else:
-            await stop.wait()
-    finally:
-        await sandbox.stop()
+    if settings.telegram_token is None:
+        return await playing.play(settings, parts, stop)
+    await app.serve(settings, parts, stop)
     return 0
-
-
-def _groupme_inside(settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """GroupMe is played too, unless there is a real one. Our bot is in its room already."""
-    if settings.groupme_token is not None:
-        return {}
-    secret = secrets.token_urlsafe(24)
-    sandbox.groupme.settle_bot(f"{settings.public_url}/webhooks/groupme/{secret}")
-    return {
-        "groupme_token": SecretStr(GROUPME_TOKEN),
-        "groupme_api_url": sandbox.groupme_url,
-        "groupme_callback_secret": SecretStr(secret),
-    }
-
-
-def _whatsapp_inside(settings: Settings, sandbox: Sandbox) -> dict[str, Any]:
-    """WhatsApp is played too, unless there is a real one."""
-    if settings.whatsapp_token is not None:
-        return {}
-    sandbox.hooks.url = f"{settings.public_url}/webhooks/whatsapp"
-    return {
-        "whatsapp_token": SecretStr(WHATSAPP_TOKEN),
-        "whatsapp_phone_number_id": WHATSAPP_PHONE_ID,
-        "whatsapp_app_secret": SecretStr(WHATSAPP_APP_SECRET),
-        "whatsapp_verify_token": SecretStr(WHATSAPP_VERIFY_TOKEN),
-        "whatsapp_api_url": sandbox.whatsapp_url,
-    }
-
-
-def _greeting(url: str) -> str:
-    return f"""
-  Usher plays in the sandbox: no account, no token, nothing leaves this machine.
-
-  Open    {url}
-
-  and type there:
-    1. on Dana's phone    /newgroup Tigers
-    2. in the team's room /bind
-    3. on Dana's phone    /invite   - then open its link on Bob's phone and tap Accept
-
-  Ctrl-C ends it. A real bot: see README.md.
-"""
-
-
-def _credentials(sandbox: Sandbox) -> str:
-    url = sandbox.url
-    return (
-        f"The sandbox is at {url}\n"
-        f"USHER_TELEGRAM_API_URL={url}\n"
-        f"USHER_TELEGRAM_TOKEN={SANDBOX_TOKEN}\n"
-        f"USHER_GROUPME_API_URL={sandbox.groupme_url}\n"
-        f"USHER_GROUPME_TOKEN={GROUPME_TOKEN}\n"
-        f"USHER_WHATSAPP_API_URL={sandbox.whatsapp_url}\n"
-        f"USHER_WHATSAPP_TOKEN={WHATSAPP_TOKEN}\n"
-        f"USHER_WHATSAPP_PHONE_NUMBER_ID={WHATSAPP_PHONE_ID}\n"
-        f"USHER_WHATSAPP_APP_SECRET={WHATSAPP_APP_SECRET}\n"
-        f"USHER_WHATSAPP_VERIFY_TOKEN={WHATSAPP_VERIFY_TOKEN}\n"
-        f"USHER_SMTP_URL={sandbox.smtp_url}\n"
-        f"USHER_MAIL_FROM={MAIL_FROM}"
-    )
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -227,28 +124,6 @@ def _stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, begin)
     return stop
-
-
-async def _reconcile(settings: Settings, *, dry_run: bool) -> int:
-    if settings.groupme_token is None:
-        print("USHER_GROUPME_TOKEN is not set", file=sys.stderr)
-        return WRONG_SETTING
-    database = Database(settings.database_url.get_secret_value())
-    try:
-        await prepare(database)
-        return await reconcile(settings, database, dry_run=dry_run)
-    finally:
-        await database.close()
-
-
-async def _migrate(settings: Settings) -> int:
-    database = Database(settings.database_url.get_secret_value())
-    try:
-        await prepare(database)
-    finally:
-        await database.close()
-    print("The database is up to date.")
-    return 0
 
 
 def _healthcheck(settings: Settings) -> int:

@@ -10,10 +10,10 @@ from functools import partial
 
 import structlog
 from aiohttp import web
-from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers import Answers
+from bot.cannot_start import CannotStart, Outdated, PortTaken
 from bot.cards.drawing import EVERY_S as DRAW_EVERY_S
 from bot.cards.drawing import draw_cards
 from bot.catalogues import best_locale
@@ -34,11 +34,12 @@ from bot.importing import import_rosters, wake_on_commit
 from bot.intake import Intake
 from bot.lookout import Lookout
 from bot.loops import either, holding, running
-from bot.mail.plug import EmailPlug, unplugged
+from bot.mail import plug as mail
+from bot.mail.unplugged import unplugged
 from bot.own_site import Site
-from bot.platforms.groupme.plug import GroupMePlug, callback_secret
+from bot.platforms.groupme import plug as groupme
 from bot.platforms.telegram.plug import TelegramPlug
-from bot.platforms.whatsapp.plug import WhatsAppPlug
+from bot.platforms.whatsapp import plug as whatsapp
 from bot.plug import Loop, Part, Plug
 from bot.reminders import hold_back, remind
 from bot.secret_key import secret_key
@@ -48,6 +49,7 @@ from bot.tracing import start_tracing
 from bot.web.front import Front
 from bot.web.site import create_service
 from bot.worker import OutboxJob
+from core import revising
 from core.database import Database, take_short_turns
 from core.invites.whom import EMAIL
 from core.migrate import latest_revision, migrate
@@ -62,31 +64,6 @@ REMIND_EVERY_S = 60
 DEATHS_EVERY_S = 60
 
 log = structlog.get_logger(__name__)
-
-
-class CannotStart(Exception):
-    """Something outside is not as the settings say; one line that tells the operator what."""
-
-
-class Outdated(CannotStart):
-    """The database became that of another version while this one was running."""
-
-    def __init__(self, seen: str, known: str | None) -> None:
-        super().__init__(
-            f"The database is now at revision {seen}, and this version works with {known}. Start"
-            " the version that belongs to it."
-        )
-
-
-class PortTaken(CannotStart):
-    """The service can't listen where the settings say."""
-
-    def __init__(self, host: str, port: int, error: OSError) -> None:
-        reason = error.strerror or str(error)
-        super().__init__(
-            f"Can't listen on {host}:{port}: {reason}. Is Usher running already? If not, set"
-            " USHER_HTTP_PORT so that it and the next port are free."
-        )
 
 
 async def serve(settings: Settings, parts: Collection[Part], stop: asyncio.Event) -> None:
@@ -110,7 +87,7 @@ async def prepare(database: Database) -> None:
     """Bring the database up to date. Raises CannotStart."""
     try:
         await migrate(database)
-    except (SQLAlchemyError, CommandError, OSError) as error:
+    except (SQLAlchemyError, revising.CannotRevise, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise CannotStart(
             f"The database can't be brought up to date: {reason}. See USHER_DATABASE_URL."
@@ -170,7 +147,7 @@ class _Process:
         if self._settings.whatsapp_token is not None:
             self._plugs.append(self._whatsapp())
         if self._settings.smtp_url is not None:
-            self._plugs.append(EmailPlug(self._settings, self._ground))
+            self._plugs.append(mail.EmailPlug(self._settings, self._ground))
         else:
             await unplugged(self._ground.database)
 
@@ -200,13 +177,15 @@ class _Process:
             clock=self._ground.clock,
         )
 
-    async def _groupme(self) -> GroupMePlug:
+    async def _groupme(self) -> groupme.GroupMePlug:
         settings, ground = self._settings, self._ground
-        secret = await callback_secret(settings, ground)
-        return GroupMePlug(settings, ground, self._dispatcher(), self._parts, secret)
+        secret = await groupme.callback_secret(settings, ground)
+        return groupme.GroupMePlug(settings, ground, self._dispatcher(), self._parts, secret)
 
-    def _whatsapp(self) -> WhatsAppPlug:
-        return WhatsAppPlug(self._settings, self._ground, self._dispatcher(), self._reached_by)
+    def _whatsapp(self) -> whatsapp.WhatsAppPlug:
+        return whatsapp.WhatsAppPlug(
+            self._settings, self._ground, self._dispatcher(), self._reached_by
+        )
 
     def _reached_by(self) -> frozenset[str]:
         """The channels that are set up."""

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, vCalAddress, vText
-from icalendar import Event as Entry
+import icalendar
 
 from core.events import Event
 
@@ -39,13 +38,13 @@ def calendar_file(
         raise ValueError("an event without a date stands in no calendar")
     if event.cancelled_at is not None and method is not Method.PUBLISH:
         method = Method.CANCEL
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
     entry = _entry(event, now)
     if organizer is not None:
-        entry["organizer"] = vCalAddress(f"mailto:{organizer}")
+        entry["organizer"] = icalendar.vCalAddress(f"mailto:{organizer}")
     if attendee is not None:
         entry.add("attendee", _attendee(attendee), encode=False)
     calendar.add_component(entry)
@@ -59,10 +58,10 @@ def calendar_path(event: Event) -> str:
     return f"/c/{event.uid}.ics"
 
 
-def _entry(event: Event, now: datetime) -> Entry:
+def _entry(event: Event, now: datetime) -> icalendar.Event:
     assert event.starts_at is not None
     zone = ZoneInfo(event.timezone)
-    entry = Entry()
+    entry = icalendar.Event()
     entry.add("uid", f"{event.uid}@usher")
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", now.astimezone(UTC))
@@ -71,7 +70,7 @@ def _entry(event: Event, now: datetime) -> Entry:
     if event.ends_at is not None:
         entry.add("dtend", event.ends_at.astimezone(zone))
     if event.place:
-        entry.add("location", vText(event.place))
+        entry.add("location", icalendar.vText(event.place))
     if event.note:
         entry.add("description", event.note)
     if event.map_link:
@@ -82,9 +81,9 @@ def _entry(event: Event, now: datetime) -> Entry:
     return entry
 
 
-def _attendee(address: str) -> vCalAddress:
-    attendee = vCalAddress(f"mailto:{address}")
-    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    attendee.params["RSVP"] = vText("TRUE")
+def _attendee(address: str) -> icalendar.vCalAddress:
+    attendee = icalendar.vCalAddress(f"mailto:{address}")
+    attendee.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = icalendar.vText("NEEDS-ACTION")
+    attendee.params["RSVP"] = icalendar.vText("TRUE")
     return attendee

@@ -1,15 +1,14 @@
-"""The gettext catalogues under `locales/`, compiled in memory: no binary file is kept."""
+"""The gettext catalogues under `locales/`: which there are, and whose words are said."""
 
 from __future__ import annotations
 
 import gettext
-import io
 from functools import cache
 from pathlib import Path
 
 from babel.core import negotiate_locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from bot import translations
 
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "usher"
@@ -35,9 +34,6 @@ def served_locale(*wanted: str | None) -> str | None:
 @cache
 def catalogue(locale: str) -> gettext.NullTranslations:
     """The sentences of a language that `best_locale` gave."""
-    with (LOCALES / locale / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as source:
-        messages = read_po(source, locale=locale)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    if locale == FALLBACK:  # said as it is written, which its catalogue only repeats
+        return gettext.NullTranslations()
+    return translations.read_translations(LOCALES / locale / "LC_MESSAGES" / f"{DOMAIN}.po", locale)

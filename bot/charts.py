@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from resvg_py import svg_to_bytes
+import resvg_py
 
 from bot.texts import Prose, Reader, Text
 from core.names import cut
@@ -38,7 +38,7 @@ class Chart:
 
 def draw(chart: Chart, reader: Reader) -> bytes:
     """The chart as a PNG. Takes some milliseconds: not on the event loop."""
-    drawn: bytes = svg_to_bytes(
+    drawn: bytes = resvg_py.svg_to_bytes(
         svg_string=svg_of(chart, reader),
         font_files=[str(FONT)],
         skip_system_fonts=True,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-
-from confusable_homoglyphs.confusables import confusables_data
+from importlib.resources import files
 
 MARK = "\u200e"  # stands round letters that are written from right to left
 
@@ -39,12 +39,14 @@ def _prototypes() -> dict[int, str]:
 def _pairs() -> Iterator[tuple[str, str]]:
     """Each sign with its prototype. Unicode's list maps many signs to one prototype; the data holds
     both directions, so a sign with a single partner is mapped unless it is the prototype itself.
+    It is read for this alone: the library itself would keep all of it, which is 8 MB.
     """
-    for sign, partners in confusables_data.items():
+    listed = json.loads((files("confusable_homoglyphs") / "confusables.json").read_bytes())
+    for sign, partners in listed.items():
         if len(partners) > 1:
             continue
         prototype = partners[0]["c"]
-        if len(confusables_data[prototype]) > 1 or _rank(prototype) < _rank(sign):
+        if len(listed[prototype]) > 1 or _rank(prototype) < _rank(sign):
             yield sign.strip(MARK), prototype.strip(MARK)
 
 

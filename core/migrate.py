@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core import revising
 from core.database import Database
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
@@ -18,7 +15,12 @@ LOCK = 0x75736865  # "ushe": one number for every process of this program
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade, or downgrade when `revision` is an earlier one ("base" is the empty database)."""
+    """Upgrade, or downgrade when `revision` is an earlier one ("base" is the empty database).
+
+    Raises CannotRevise, and what the database raises.
+    """
+    if revision == "head" and await current_revision(database) == latest_revision():
+        return
     async with database.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         # A table rebuilt with foreign keys on deletes the rows that refer to it, without a word.
@@ -37,36 +39,35 @@ async def current_revision(database: Database) -> str | None:
 
 
 def latest_revision() -> str | None:
-    return _scripts().get_current_head()
+    return max(_names(), default=None)
 
 
 def is_known(revision: str) -> bool:
     """Whether this version has that revision, or it belongs to a newer one."""
-    return revision in {script.revision for script in _scripts().walk_revisions()}
+    return revision in _names()
+
+
+def _names() -> set[str]:
+    """All revisions that this version has: each file is named by its own, which rise."""
+    return {path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*.py")}
 
 
 def _run(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    config = _config()
-    config.attributes["connection"] = connection
-    going_down = revision == "base" or revision in _passed(connection)
-    (command.downgrade if going_down else command.upgrade)(config, revision)
+    current = _revision(connection)
+    down = revision == "base" or (current is not None and revision < current and revision != "head")
+    revising.revise(connection, SCRIPTS, revision, down=down)
     if connection.dialect.name == "sqlite":
         _check_foreign_keys(connection)
 
 
-def _passed(connection: Connection) -> set[str]:
-    current = _revision(connection)
-    if current is None:
-        return set()
-    scripts = _scripts()
-    return {script.revision for script in scripts.walk_revisions("base", current)} - {current}
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT max(version_num) FROM alembic_version"))
+    return revision
 
 
 def _check_foreign_keys(connection: Connection) -> None:
@@ -80,13 +81,3 @@ async def _set_foreign_keys(connection: AsyncConnection, *, on: bool) -> None:
     driver = raw.driver_connection
     assert driver is not None
     await driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    return config

@@ -42,16 +42,22 @@ def covered(mark: str = "fault") -> dict[int, list[str]]:
     """The tests that name each row by `mark`, as `file::test`."""
     found: dict[int, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        module = ast.parse(path.read_text())
-        shared = _marks(module.body, mark)
-        for node in module.body:
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            name = f"{path.relative_to(ROOT)}::{node.name}"
-            for number in sorted(shared | _marks(node.decorator_list, mark)):
-                if node.name.startswith("test_"):
-                    found[number].append(name)
+        for name, numbers in marked(path.read_text(), mark).items():
+            for number in sorted(numbers):
+                found[number].append(f"{path.relative_to(ROOT)}::{name}")
     return found
+
+
+def marked(source: str, mark: str) -> dict[str, set[int]]:
+    """The numbers by which each test of a module names its rows."""
+    module = ast.parse(source)
+    shared = _marks(module.body, mark)
+    return {
+        node.name: shared | _marks(node.decorator_list, mark)
+        for node in module.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+    }
 
 
 def page() -> Iterator[str]:
@@ -75,15 +81,23 @@ def _rows(name: str) -> dict[int, str]:
 
 def _marks(nodes: list[ast.stmt] | list[ast.expr], mark: str) -> set[int]:
     """The numbers of that mark among decorators, or in a module's `pytestmark`."""
-    found = set()
+    found: set[int] = set()
     for node in nodes:
         if isinstance(node, ast.stmt) and not _is_pytestmark(node):
             continue
         for call in ast.walk(node):
             match call:
-                case ast.Call(ast.Attribute(_, name), [ast.Constant(int(number))]):
-                    found |= {number} if name == mark else set()
+                case ast.Call(ast.Attribute(_, name), numbers) if name == mark:
+                    found |= {number for number in map(_number, numbers) if number is not None}
     return found
+
+
+def _number(node: ast.expr) -> int | None:
+    match node:
+        case ast.Constant(int(number)):
+            return number
+        case _:
+            return None
 
 
 def _is_pytestmark(node: ast.stmt) -> bool:

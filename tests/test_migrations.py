@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
@@ -19,7 +20,8 @@ import core.migrate
 from core.access import Member
 from core.database import Database
 from core.errors import DatabaseUnavailable
-from core.migrate import current_revision, latest_revision, migrate
+from core.migrate import current_revision, is_known, latest_revision, migrate
+from core.revising import CannotRevise
 from core.schema import Base
 from tests.cast import Cast, Clock, meet, rows
 from tests.conftest import opened
@@ -42,6 +44,7 @@ def downgrade():
 # SQLite can only do this by building the table anew.
 REBUILD = """with op.batch_alter_table("groups") as table:
         table.alter_column("name", type_=sa.String(80))"""
+NEWER = text("UPDATE alembic_version SET version_num = '9999'")
 ORPHAN = 'op.execute("DELETE FROM groups")'
 
 
@@ -74,6 +77,30 @@ async def test_it_goes_up_and_down_and_up_again(empty: Database) -> None:
         await migrate(empty, "base")
         assert await _tables(empty) == {"alembic_version"}
         assert await current_revision(empty) is None
+
+
+def test_each_revision_names_its_file_and_follows_the_one_before() -> None:
+    """By which it is known without Alembic whether there is anything for it to do."""
+    scripts = ScriptDirectory(str(core.migrate.SCRIPTS))
+    walked = [Path(one.path).name.partition("_")[0] for one in scripts.walk_revisions()]
+    assert [one.revision for one in scripts.walk_revisions()] == walked
+    assert walked == sorted(walked, reverse=True)
+    assert scripts.get_current_head() == latest_revision()
+
+
+async def test_what_is_up_to_date_is_not_looked_through(
+    migrated: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.migrate, "_run", None)
+    await migrate(migrated)
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(migrated: Database) -> None:
+    await migrated.write(lambda s: s.execute(NEWER).close())
+    with pytest.raises(CannotRevise, match="9999"):
+        await migrate(migrated)
+    assert await current_revision(migrated) == "9999"
+    assert not is_known("9999")
 
 
 async def test_going_up_twice_changes_nothing(empty: Database) -> None:
@@ -191,7 +218,7 @@ async def test_a_migration_may_take_longer_than_any_unit(
         connection.execute(text("SELECT pg_sleep(0.6)"))
 
     monkeypatch.setattr(core.migrate, "_run", slow)
-    await migrate(database)
+    await migrate(database, "base")
     with pytest.raises(DatabaseUnavailable):
         await database.read(lambda session: session.execute(text("SELECT pg_sleep(0.6)")))
     await database.close()

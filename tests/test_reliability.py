@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.house import ROOT
-from tests.reliability import ATTACKS, OPEN, attacks, covered, faults
+from tests.reliability import ATTACKS, OPEN, attacks, covered, faults, marked
 
 LINE = re.compile(r"\| (\d+) \| (.*) \| (.*) \|")
 BOTH = pytest.mark.parametrize(("mark", "rows"), [("fault", faults), ("attack", attacks)])
@@ -45,3 +45,21 @@ def test_every_test_that_it_names_exists_and_names_the_row(mark: str, rows: Rows
 def test_a_row_without_a_test_is_said_to_be_open(mark: str, rows: Rows) -> None:
     said = {number for number, (_, named) in claimed(mark).items() if named == OPEN}
     assert set(rows()) - set(covered(mark)) <= said
+
+
+def test_a_test_may_name_several_rows() -> None:
+    source = """
+import pytest
+
+pytestmark = [pytest.mark.fault(3), pytest.mark.attack(4, 5)]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.fault(20, 21)
+async def test_two() -> None: ...
+
+
+def test_none_of_its_own() -> None: ...
+"""
+    assert marked(source, "fault") == {"test_two": {3, 20, 21}, "test_none_of_its_own": {3}}
+    assert marked(source, "attack") == {"test_two": {4, 5}, "test_none_of_its_own": {4, 5}}

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from icalendar import Calendar
+import icalendar
 
 from core.contacts.emails import read_email
 from core.errors import CoreError
@@ -50,7 +50,7 @@ def _calendars(mail: EmailMessage) -> Iterator[Any]:
             continue
         charset = part.get_content_charset() or "utf-8"
         with suppress(ValueError, LookupError, KeyError, IndexError, TypeError):
-            yield Calendar.from_ical(payload.decode(charset, "replace"))
+            yield icalendar.Calendar.from_ical(payload.decode(charset, "replace"))
 
 
 def _read(entry: Any, mail: EmailMessage) -> CalendarReply | None:

@@ -13,10 +13,9 @@ from bot.inbound import Webhook
 from bot.mail.server import MailServer, Origin
 from bot.mail.smtp import connect
 from bot.plug import Loop
-from core.database import Database
 from core.invites.whom import EMAIL
 from core.mail.mailing import SENDER_NOTE
-from core.platform_notes import forget, replace_notes
+from core.platform_notes import replace_notes
 
 
 class EmailPlug:
@@ -52,11 +51,6 @@ class EmailPlug:
 
     async def stop(self) -> None:
         await self.channel.stop()
-
-
-async def unplugged(database: Database) -> None:
-    """No mail leaves this Usher, and so none is promised."""
-    await database.write(lambda s: forget(s, platform=EMAIL, name=SENDER_NOTE))
 
 
 async def greet(settings: Settings) -> tuple[str, bool]:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from aiohttp import web
-from alembic.migration import MigrationContext
 from sqlalchemy.orm import Session
 
 from bot.progress import Problem, Progress
@@ -16,6 +15,7 @@ from bot.redaction import Redactor
 from core import deliveries, inbox
 from core.database import Database
 from core.errors import DatabaseUnavailable
+from core.leases import read_revision
 
 DATABASE_PATIENCE_S = 3.0
 POLL_LIMIT_S = 90.0
@@ -72,7 +72,7 @@ class Health:
         return [Check("database", ok=True, detail="answers"), *queues]
 
     def _look(self, session: Session) -> list[Check]:
-        revision = MigrationContext.configure(session.connection()).get_current_revision()
+        revision = read_revision(session)
         current = revision == self.schema
         schema = Check("schema", ok=current, detail=f"is {revision}, wanted {self.schema}")
         if not current:  # it need not have the tables that are asked next

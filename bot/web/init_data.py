@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from bot.json_object import read_object
+from bot.web import ed25519
 from core.people import Sender
 
 LONGEST = 4096
@@ -78,10 +76,9 @@ class Verifier:
         told = f"{bot_id}:WebAppData\n" + _lines(fields, without=UNSIGNED)
         try:
             signature = base64.urlsafe_b64decode(_padded(fields.get("signature", "")))
-            Ed25519PublicKey.from_public_bytes(self.key).verify(signature, told.encode())
-        except (InvalidSignature, ValueError):
+        except ValueError:
             return False
-        return True
+        return ed25519.is_signed(told.encode(), signature, key=self.key)
 
 
 def _fields(text: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+import rapidfuzz
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -168,10 +168,10 @@ def _by_likeness(groups: Sequence[Group], rooms: Sequence[RemoteRoom]) -> list[L
         Likeness(group, rooms[at], round(likeness, 1))
         for group in groups
         if group.kind in HOMES
-        for _, likeness, at in process.extract(
+        for _, likeness, at in rapidfuzz.process.extract(
             normal(group.name),
             titles,
-            scorer=fuzz.token_sort_ratio,
+            scorer=rapidfuzz.fuzz.token_sort_ratio,
             score_cutoff=LEAST_LIKENESS,
             limit=MOST_LIKE,
         )

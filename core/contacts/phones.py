@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from core.errors import Invalid
 from core.names import clean_text
@@ -47,7 +46,7 @@ def read_phone(text: str, *, region: str) -> Phone:
     cleaned = re.sub(r"^00(?=[1-9])", "+", clean_text(text))
     try:
         number = phonenumbers.parse(cleaned, region)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         raise Invalid("phone_unreadable", phone=text) from None
     if number.extension:
         raise Invalid("phone_extension", phone=text)
@@ -76,7 +75,7 @@ def _is_foreign(text: str) -> bool:
         return False
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return False
 
 
@@ -84,5 +83,5 @@ def _digits(text: str) -> str:
     return phonenumbers.normalize_digits_only(text)
 
 
-def _e164(number: PhoneNumber) -> str:
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+def _e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from rapidfuzz import fuzz
+import rapidfuzz
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -86,7 +86,7 @@ def name_of(columns: Mapping[str, Any]) -> str:
 
 def sounds_like(known: str, said: str) -> bool:
     """`dana` and `dana levi`, or a slip of the pen; a couple's two names are not alike."""
-    return fuzz.token_set_ratio(known, said) >= SAME_NAME
+    return rapidfuzz.fuzz.token_set_ratio(known, said) >= SAME_NAME
 
 
 def changes_of(known: Known, columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from rapidfuzz import fuzz
+import rapidfuzz
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column
 
@@ -166,7 +166,7 @@ def _alike(session: Session, event: Event) -> list[tuple[int, int]]:
         (low, high)
         for people in homes.values()
         for (low, name), (high, other) in combinations(people[: 2 * MOST_SHARING], 2)
-        if name != other and fuzz.ratio(name, other) >= ALIKE
+        if name != other and rapidfuzz.fuzz.ratio(name, other) >= ALIKE
     ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot import app, loops
-from bot.app import CannotStart, PortTaken
+from bot.cannot_start import CannotStart, PortTaken
 from bot.intake import Intake
 from bot.platforms.telegram import plug
 from bot.plug import Part

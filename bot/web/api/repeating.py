@@ -10,8 +10,8 @@ from datetime import datetime
 from aiohttp import web
 from sqlalchemy.orm import Session
 
+from bot.web.api import sealing
 from bot.web.api.refusing import Unreadable
-from bot.web.api.sealing import digest_of, seal, unseal
 from core import repeats
 
 CHOSEN = "Idempotency-Key"
@@ -28,16 +28,18 @@ class Repeating:
 
     def begin(self, session: Session, *, now: datetime) -> tuple[int, bytes] | None:
         """The status and body of the first time, None if this is it. Raises Conflict."""
-        digest = digest_of(self.secret, self.chosen)
+        digest = sealing.digest_of(self.secret, self.chosen)
         sealed = repeats.begin(session, digest=digest, fingerprint=self.fingerprint, now=now)
         if sealed is None:
             return None
-        status, _, body = unseal(sealed, secret=self.secret, chosen=self.chosen).partition(b" ")
+        status, _, body = sealing.unseal(sealed, secret=self.secret, chosen=self.chosen).partition(
+            b" "
+        )
         return int(status), body
 
     def finish(self, session: Session, status: int, body: bytes) -> None:
-        sealed = seal(b"%d %b" % (status, body), secret=self.secret, chosen=self.chosen)
-        repeats.finish(session, digest=digest_of(self.secret, self.chosen), answer=sealed)
+        sealed = sealing.seal(b"%d %b" % (status, body), secret=self.secret, chosen=self.chosen)
+        repeats.finish(session, digest=sealing.digest_of(self.secret, self.chosen), answer=sealed)
 
 
 def read_repeating(request: web.Request, secret: str | None, body: bytes) -> Repeating | None:

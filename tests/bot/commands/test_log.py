@@ -28,7 +28,7 @@ CORE = [
 ]
 # Where the action is put together from how it ended.
 ENDS = {"request.": RequestState, "transfer.": TransferState}
-NOT_NOTED = {"request.open", "request.elsewhere", "transfer.open"}
+NOT_NOTED = {"request.open", "request.elsewhere", "transfer.open", "confusables.json"}
 
 
 def _noted() -> set[str]:

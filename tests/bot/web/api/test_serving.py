@@ -22,6 +22,8 @@ from tests.conftest import opened
 
 __all__ = ["away"]
 
+NAMED = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
+
 
 async def sent(programs: Programs, body: bytes | BytesIO, kind: str = "application/json") -> int:
     key = await programs.key(programs.cast.alice)
@@ -115,7 +117,7 @@ async def test_who_asks_too_much_waits(serving: Serving, sqlite_cast: Cast) -> N
 async def test_every_answer_says_how_many_requests_may_follow(
     serving: Serving, sqlite_cast: Cast
 ) -> None:
-    programs = await serving(sqlite_cast, rate=Rate(burst=7, per_s=0.001))
+    programs = await serving(sqlite_cast, rate=Rate(burst=9, per_s=0.001))
     alice, tigers = sqlite_cast.alice, sqlite_cast.tigers.id
     key = await programs.key(alice)
     heard = [
@@ -127,11 +129,27 @@ async def test_every_answer_says_how_many_requests_may_follow(
         await programs.ask(key, "PATCH", f"/groups/{tigers}", {"name": "x"}, If_Match='"old"'),
         await programs.ask(key, "DELETE", "/invites/inv_nothing"),
         await programs.post(key, "/groups", {"name": "Owls", "kind": 1}),
+        await programs.get(key, "/no/such/thing"),
+        await programs.ask(key, "PUT", "/groups"),
         await programs.get(key, "/groups"),
+        await programs.get(key, "/no/such/thing"),
     ]
-    assert [one.status for one in heard] == [200, 400, 401, 404, 201, 412, 404, 400, 429]
-    named = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
-    assert all(named <= one.headers.keys() for one in heard)
+    answered = [200, 400, 401, 404, 201, 412, 404, 400, 404, 405, 429, 429]
+    assert [one.status for one in heard] == answered
+    assert all(one.headers.keys() >= NAMED for one in heard)
+
+
+async def test_a_bug_is_counted_too(serving: Serving, sqlite_cast: Cast) -> None:
+    programs = await serving(sqlite_cast, database=object())
+    heard = await programs.get(sqlite_cast.alice, "/groups")
+    assert (heard.status, heard.code) == (500, "internal_server_error")
+    assert heard.headers.keys() >= NAMED
+
+
+async def test_what_is_no_page_of_rest_is_not_counted(programs: Programs) -> None:
+    async with programs.client.get("/no/such/page") as answer:
+        assert answer.status == 404
+        assert not NAMED & answer.headers.keys()
 
 
 @pytest.mark.attack(23)
