@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 
-CHAT = re.compile(rb"chat_id=(-?\d+)")
+CHAT = re.compile(rb'"chat_id": *"?(-?\d+)')
 END = b"\r\n\r\n"
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 ME = {"id": 1000000001, "is_bot": True, "first_name": "Usher", "username": "usher_bot"}

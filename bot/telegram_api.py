@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
+from aiohttp import hdrs
 from telegram._utils.types import JSONDict
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
@@ -29,6 +30,7 @@ SENDING = ("send", "copyMessage", "forwardMessage")
 PAYABLE = ("sendMessage", "sendPhoto", "sendDocument")
 CONNECT_TIMEOUT_S = 10.0
 LARGEST_ANSWER = 16 * 1024 * 1024
+AS_JSON = {hdrs.CONTENT_TYPE: "application/json"}
 
 
 class NotSentError(NetworkError):
@@ -81,7 +83,7 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout
+                method, url, **_body(request_data), timeout=timeout
             ) as response:
                 return response.status, await _read(response)
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
@@ -178,14 +180,17 @@ def is_topic_gone(error: BadRequest) -> bool:
     return "topic_closed" in told or "topic_deleted" in told or "thread not found" in told
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+def _body(request_data: RequestData | None) -> dict[str, Any]:
+    """As JSON where it can be, which costs a twentieth of a form: the Bot API takes either, and a
+    text in JSON for what would be a number or an object.
+    """
     if request_data is None:
-        return None
+        return {}
     if not request_data.contains_files:
-        return dict(request_data.json_parameters)
+        return {"data": request_data.json_payload, "headers": AS_JSON}
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, content_type) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)
-    return form
+    return {"data": form}

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import ColumnElement, String, TextClause, bindparam, text
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
 
 from core.model import plainly
 
@@ -29,6 +32,31 @@ class Batch:
         return list(plainly(session).execute(statement, {"rows": given}).scalars())
 
 
+def is_listed(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """That the number is in a list which is given as JSON, in the one parameter of that name. A
+    list of parameters would have to be written out anew for each length.
+    """
+    within = column.op("IN", is_comparison=True)
+    return within(listed(bindparam(name, type_=String)))
+
+
+class listed(FunctionElement[int]):  # noqa: N801 - reads as the SQL function it is
+    inherit_cache = True
+
+
+@compiles(listed, "sqlite")
+def _listed_on_sqlite(element: listed, compiler: Any, **options: object) -> str:
+    given = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_each({given}))"  # noqa: S608 - a bound parameter
+
+
+@compiles(listed, "postgresql")
+def _listed_on_postgresql(element: listed, compiler: Any, **options: object) -> str:
+    given = compiler.process(element.clauses, **options)
+    numbers = f"jsonb_array_elements_text(CAST({given} AS jsonb))"
+    return f"(SELECT CAST(number AS bigint) FROM {numbers} AS number)"  # noqa: S608
+
+
 @cache
 def _build(sql: str, columns: tuple[tuple[str, str], ...], *, sqlite: bool) -> TextClause:
     return text(sql.format(rows=_table(columns, sqlite=sqlite)))
@@ -44,4 +72,5 @@ def _table(columns: tuple[tuple[str, str], ...], *, sqlite: bool) -> str:
 
 
 def _sqlite_time(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[: -len("+00:00")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from core.batches import Batch
+from core.batches import Batch, is_listed
 from core.database.prepared import Prepared
 from core.deliveries import (
     UNDER_WAY,
@@ -52,8 +52,7 @@ class Told(NamedTuple):
     group_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A delivery that is ours to send until the lease ends. `token` fences late completions.
     `lost`: how many senders vanished over it before.
     """
@@ -144,11 +143,8 @@ def _with_events(session: Session, token: str, taken: Sequence[_Taken]) -> list[
     ids = list({row.outbox_id for row in taken})
     if not ids:
         return []
-    if len(ids) == 1:  # as most often
-        events = {ids[0]: Told(*_EVENT.rows(session, {"id": ids[0]})[0])}
-    else:
-        rows = plainly(session).execute(_EVENTS, {"ids": ids})
-        events = {id_: Told(*told) for id_, *told in rows}
+    rows = _EVENTS.rows(session, {"ids": json.dumps(ids)})
+    events = {id_: Told(*told) for id_, *told in rows}
     return [
         Claim(
             row.id,
@@ -235,12 +231,9 @@ _RESCUE = _taking(
     lost_claims=_TABLE.c.lost_claims + 1,
 ).where(_TABLE.c.id.in_(select(_lost().cte("lost").c.id)))
 _OUTBOX = cast("Table", OutboxEvent.__table__)
-_EVENTS = select(_OUTBOX.c.id, _OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
-    _OUTBOX.c.id.in_(bindparam("ids", expanding=True))
-)
-_EVENT = Prepared(
-    select(_OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
-        _OUTBOX.c.id == bindparam("id")
+_EVENTS = Prepared(
+    select(_OUTBOX.c.id, _OUTBOX.c.event_type, _OUTBOX.c.payload, _OUTBOX.c.group_id).where(
+        is_listed(_OUTBOX.c.id, "ids")
     )
 )
 _EXTEND = Batch(

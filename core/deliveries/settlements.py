@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,7 @@ from core.deliveries.errors import DeliveryError
 from core.deliveries.retry import RetryPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What to write down of `claim`. `refunded` attempts do not count. `lesson` is what else is
     learnt from it, in the same transaction. `silence_s`: the platform asked for so many seconds of
     it.
