@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, TextClause, bindparam, text
+from sqlalchemy import ColumnElement, String, bindparam, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from core.model import plainly
+from core.database.prepared import Prepared
 
 
 class Batch:
@@ -29,7 +29,7 @@ class Batch:
         spell = _sqlite_time if sqlite else datetime.isoformat
         statement = _build(self._sql, tuple(self._columns.items()), sqlite=sqlite)
         given = json.dumps(list(rows), default=spell)
-        return list(plainly(session).execute(statement, {"rows": given}).scalars())
+        return [row[0] for row in statement.rows(session, {"rows": given})]
 
 
 def is_listed(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
@@ -58,8 +58,8 @@ def _listed_on_postgresql(element: listed, compiler: Any, **options: object) -> 
 
 
 @cache
-def _build(sql: str, columns: tuple[tuple[str, str], ...], *, sqlite: bool) -> TextClause:
-    return text(sql.format(rows=_table(columns, sqlite=sqlite)))
+def _build(sql: str, columns: tuple[tuple[str, str], ...], *, sqlite: bool) -> Prepared:
+    return Prepared(text(sql.format(rows=_table(columns, sqlite=sqlite))))
 
 
 def _table(columns: tuple[tuple[str, str], ...], *, sqlite: bool) -> str:

@@ -47,11 +47,11 @@ def postgresql_engine(url: URL, *, patience_s: float, pooled: bool) -> AsyncEngi
 
 def postgresql_engine_in_thread(url: URL, *, patience_s: float, pooled: bool) -> Engine:
     """For units. Who connects keeps the connection, a `PatientConnection`."""
+    from core.database import postgresql_dialect
     from core.database.patient import open_connection
 
-    url = url.set(drivername="postgresql+psycopg")
     engine = create_engine(
-        url,
+        url.set(drivername=postgresql_dialect.IN_UNIT),
         poolclass=NullPool,
         pool_reset_on_return=None,
         json_deserializer=_read_json,

@@ -127,8 +127,7 @@ class Link:
             driver = self._connection.connection.driver_connection
             self._raw = cast("PatientConnection", driver)
         assert self._connection is not None
-        self._raw.parting = ""
-        self._raw.see_snapshots(snapshot)
+        self._raw.begin(snapshot=snapshot)
         return self._connection
 
     def _leave(self) -> None:

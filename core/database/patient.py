@@ -7,6 +7,7 @@ import select
 import socket
 import time
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, LiteralString
 
 import psycopg
@@ -20,11 +21,17 @@ CANCEL_S = 5.0
 class PatientConnection(psycopg.Connection[Any]):
     """`waits_since` is the monotonic time at which it began to wait for an answer.
 
-    `parting` is sent with the next COMMIT, as one message: statements that return nothing.
+    `parting` is sent with the next COMMIT, as one message: statements that return nothing. `left`
+    is a savepoint that is over and not released yet. `hot` is for statements that are read at once.
     """
 
     waits_since: float | None = None
     parting: LiteralString = ""
+    left: str = ""
+
+    @cached_property
+    def hot(self) -> psycopg.Cursor[Any]:
+        return self.cursor()
 
     def wait(self, *args: Any, **kwargs: Any) -> Any:
         self.waits_since = time.monotonic()
@@ -51,9 +58,10 @@ class PatientConnection(psycopg.Connection[Any]):
         came.register(self.fileno(), select.POLLIN)
         return not came.poll(0)
 
-    def see_snapshots(self, wanted: bool) -> None:
-        """Whether its transactions see one moment only."""
-        level = IsolationLevel.REPEATABLE_READ if wanted else None
+    def begin(self, *, snapshot: bool) -> None:
+        """Before each transaction: whether it sees one moment only."""
+        self.parting, self.left = "", ""
+        level = IsolationLevel.REPEATABLE_READ if snapshot else None
         if self.isolation_level is not level:
             self.isolation_level = level
 

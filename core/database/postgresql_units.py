@@ -19,8 +19,9 @@ from core.database.works import Work
 
 T = TypeVar("T")
 
-# More of them only wait for each other: one thread at a time runs Python.
-MOST = 8
+# More than three only wait for each other, since one thread at a time runs Python; but those that
+# wait for a lock are to hold up nobody else.
+FEW, MOST = 3, 8
 
 
 class PostgresqlUnits:
@@ -33,7 +34,7 @@ class PostgresqlUnits:
         self._wire = Wire(url, heard)
         self._can_listen = not pooled
         make = partial(Link, Road(self.sync_engine, patience_s))
-        self._links = Turns(make, most=MOST, patience_s=patience_s, what="units of work")
+        self._links = Turns(make, few=FEW, most=MOST, patience_s=patience_s, what="units of work")
         self._clearing: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:

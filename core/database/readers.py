@@ -24,7 +24,7 @@ class Readers:
 
     def __init__(self, track: Track, *, patience_s: float) -> None:
         make = partial(Hop, track, writes=False)
-        self._hops = Turns(make, most=MOST, patience_s=patience_s, what="reads")
+        self._hops = Turns(make, few=MOST, most=MOST, patience_s=patience_s, what="reads")
         self._clearing: set[asyncio.Task[None]] = set()
 
     async def run(self, unit: Unit[T]) -> T:

@@ -24,29 +24,31 @@ class UnitDialect(SQLiteDialect_pysqlite):
     """
 
     supports_statement_cache = True
+    in_unit = True
+
+    def straight(
+        self, connection: Connection, sql: str, parameters: Sequence[Any] = ()
+    ) -> sqlite3.Cursor:
+        """To the driver of a unit's connection. Raises DBAPIError, as SQLAlchemy does."""
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        try:
+            return raw.execute(sql, parameters)
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(sql, tuple(parameters), error, sqlite3.Error) from error
 
     def do_begin(self, dbapi_connection: Any) -> None:
         # A read that upgrades to a write fails at once with BUSY_SNAPSHOT, whatever the time-out.
         dbapi_connection.execute("BEGIN IMMEDIATE" if dbapi_connection.writes else "BEGIN")
 
     def do_savepoint(self, connection: Connection, name: str) -> None:
-        straight(connection, f"SAVEPOINT {name}")
+        self.straight(connection, f"SAVEPOINT {name}")
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
-        straight(connection, f"ROLLBACK TO {name}")
+        self.straight(connection, f"ROLLBACK TO {name}")
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:
-        straight(connection, f"RELEASE {name}")
+        self.straight(connection, f"RELEASE {name}")
 
 
 IN_UNIT = "sqlite+unit"
 registry.register(IN_UNIT.replace("+", "."), __name__, UnitDialect.__name__)
-
-
-def straight(connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
-    """To the driver of a unit's connection. Raises DBAPIError, as SQLAlchemy does."""
-    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    try:
-        return raw.execute(sql, parameters)
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(sql, tuple(parameters), error, sqlite3.Error) from error

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, event, text
 from sqlalchemy.orm import Session
 
 from core.database import Database, announce
-from core.database.postgresql_units import MOST
+from core.database.postgresql_units import FEW, MOST
 from core.errors import DatabaseUnavailable
 from tests.conftest import opened
 from tests.core.units import count, found
@@ -42,7 +42,7 @@ class Gate:
 
 @pytest.fixture
 async def hasty(postgresql_database_url: str) -> AsyncIterator[Database]:
-    database = Database(postgresql_database_url, patience_s=0.2)
+    database = Database(postgresql_database_url, patience_s=1.0)
     yield database
     await database.close()
 
@@ -86,10 +86,31 @@ async def test_more_than_there_are_connections_wait_for_a_free_one(
     assert await asyncio.gather(*reads) == [0] * 5 * MOST
 
 
+async def test_those_that_are_stuck_hold_up_nobody(postgresql_database: Database) -> None:
+    gates = [Gate() for _ in range(MOST - 1)]
+    held = [asyncio.create_task(postgresql_database.read(gate.unit)) for gate in gates]
+    for gate in gates:
+        await gate.held()
+    assert await postgresql_database.read(count) == 0
+    for gate in gates:
+        gate.open.set()
+    await asyncio.gather(*held)
+
+
+async def test_there_are_few_connections_where_none_is_stuck(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.database.turns.STUCK_S", 3600)
+    opened = connections(postgresql_database)
+    await asyncio.gather(*(postgresql_database.read(count) for _ in range(5 * MOST)))
+    assert len(opened) == FEW
+
+
 async def test_nobody_waits_for_a_connection_for_ever(hasty: Database) -> None:
     gates = [Gate() for _ in range(MOST)]
     held = [asyncio.create_task(hasty.read(gate.unit)) for gate in gates]
-    await asyncio.sleep(0)
+    for gate in gates:
+        await gate.held()
     with pytest.raises(DatabaseUnavailable, match="too many units"):
         await hasty.read(count)
     for gate in gates:
