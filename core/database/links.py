@@ -47,11 +47,13 @@ class Link:
         self._busy = False
 
     def begin(self, work: Work, then: Errand) -> None:
-        """`then` is called in the loop when `work` has its outcome."""
+        """`then` is called in the loop when `work` has its outcome. Raises RuntimeError when there
+        is no thread for it.
+        """
+        self._strand.do(partial(self._work, work), partial(self._end, then))
+        self._busy = True
         if self._watch is None:
             self._watch = self._look_in(self._road.patience_s)
-        self._busy = True
-        self._strand.do(partial(self._work, work), partial(self._end, then))
 
     def _end(self, then: Errand) -> None:
         self._busy = False

@@ -8,12 +8,11 @@ import socket
 import time
 from contextlib import suppress
 from functools import cached_property
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
-from psycopg.sql import SQL
 
 CANCEL_S = 5.0
 
@@ -26,7 +25,7 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     waits_since: float | None = None
-    parting: LiteralString = ""
+    parting: str = ""
     left: str = ""
 
     @cached_property
@@ -44,7 +43,7 @@ class PatientConnection(psycopg.Connection[Any]):
         parting, self.parting = self.parting, ""
         if parting:
             # Unprepared and without parameters, several statements may go in one message.
-            self.execute(SQL("{}; COMMIT").format(SQL(parting)), prepare=False).close()
+            self.hot.execute(f"{parting}; COMMIT".encode(), prepare=False)
         else:
             super().commit()
 

@@ -16,6 +16,7 @@ from core.database.turns import Turns
 from core.database.units import Heard, Unit, topics_of
 from core.database.wire import Wire
 from core.database.works import Work
+from core.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 
@@ -57,7 +58,11 @@ class PostgresqlUnits:
     async def _run(self, unit: Unit[T], *, keep: bool) -> T:
         link = await self._links.take()
         work = Work(unit, asyncio.get_running_loop().create_future(), copy_context(), keep=keep)
-        link.begin(work, partial(self._end, link, work))
+        try:
+            link.begin(work, partial(self._end, link, work))
+        except RuntimeError as error:
+            self._links.give(link)
+            raise DatabaseUnavailable("no thread can be started for it") from error
         try:
             await work.over
         except asyncio.CancelledError:

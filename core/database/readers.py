@@ -16,7 +16,9 @@ from core.errors import DatabaseUnavailable
 
 T = TypeVar("T")
 
-MOST = 8
+# More than two disturb each other: one thread at a time runs Python. But a long one, or two, are to
+# hold up nobody else.
+FEW, MOST = 2, 8
 
 
 class Readers:
@@ -24,7 +26,7 @@ class Readers:
 
     def __init__(self, track: Track, *, patience_s: float) -> None:
         make = partial(Hop, track, writes=False)
-        self._hops = Turns(make, few=MOST, most=MOST, patience_s=patience_s, what="reads")
+        self._hops = Turns(make, few=FEW, most=MOST, patience_s=patience_s, what="reads")
         self._clearing: set[asyncio.Task[None]] = set()
 
     async def run(self, unit: Unit[T]) -> T:

@@ -33,10 +33,14 @@ class Strand:
         self._thread: Thread | None = None
 
     def do(self, errand: Errand, then: Errand) -> None:
-        """`errand`, which must not raise, in the thread; `then` in the loop that asks for it."""
+        """`errand`, which must not raise, in the thread; `then` in the loop that asks for it.
+
+        Raises RuntimeError when the system starts no more threads.
+        """
         if self._thread is None:
-            self._thread = Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
+            thread = Thread(target=self._work, name=self._name, daemon=True)
+            thread.start()
+            self._thread = thread
         self._errands.put((errand, asyncio.get_running_loop(), then))
 
     def end(self) -> None:

@@ -118,6 +118,19 @@ async def test_nobody_waits_for_a_connection_for_ever(hasty: Database) -> None:
     await asyncio.gather(*held)
 
 
+async def test_where_no_thread_can_be_started_it_is_an_outage_that_passes(
+    postgresql_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as scarce:
+        scarce.setattr("core.database.strand.Thread.start", start)
+        with pytest.raises(DatabaseUnavailable, match="thread"):
+            await postgresql_database.read(count)
+    assert await postgresql_database.read(count) == 0
+
+
 async def test_who_leaves_has_their_unit_undone(postgresql_database: Database) -> None:
     gate = Gate()
     held = asyncio.create_task(postgresql_database.write(gate.unit))

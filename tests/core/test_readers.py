@@ -58,15 +58,30 @@ async def test_who_no_longer_waits_for_an_endless_query_stops_it(
     assert await asyncio.wait_for(asyncio.gather(*reads), PATIENCE_S) == [0] * 2 * MOST
 
 
-async def test_nobody_waits_for_a_free_thread_for_ever(sqlite_database_url: str) -> None:
-    database = Database(sqlite_database_url, patience_s=0.1)
+async def test_those_that_take_long_hold_up_nobody(sqlite_database: Database) -> None:
     free = threading.Event()
 
     def hold(_: Session) -> None:
         assert free.wait(PATIENCE_S)
 
-    held = [asyncio.create_task(database.read(hold)) for _ in range(MOST)]
+    held = [asyncio.create_task(sqlite_database.read(hold)) for _ in range(MOST - 1)]
     await asyncio.sleep(0)
+    assert await sqlite_database.read(count) == 0
+    free.set()
+    await asyncio.gather(*held)
+
+
+async def test_nobody_waits_for_a_free_thread_for_ever(sqlite_database_url: str) -> None:
+    database = Database(sqlite_database_url, patience_s=1.0)
+    free, taken = threading.Event(), threading.Semaphore(0)
+
+    def hold(_: Session) -> None:
+        taken.release()
+        assert free.wait(PATIENCE_S)
+
+    held = [asyncio.create_task(database.read(hold)) for _ in range(MOST)]
+    for _ in range(MOST):
+        assert await asyncio.to_thread(taken.acquire, timeout=PATIENCE_S)
     begun = time.monotonic()
     with pytest.raises(DatabaseUnavailable, match="too many reads"):
         await database.read(count)
