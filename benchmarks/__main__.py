@@ -13,6 +13,7 @@ from benchmarks.backlog import backlog
 from benchmarks.broadcasts import broadcasts
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
+from benchmarks.flood import flood
 from benchmarks.growth import growth
 from benchmarks.guests import guests
 from benchmarks.invites import invites
@@ -48,6 +49,7 @@ def cases(*, quick: bool, write: bool, full: bool = False) -> dict[str, Case]:
             "backlog": lambda: backlog(few=100, many=5_000, history=5_000, rounds=2),
             "rate": lambda: rate(crowd=200, rounds=1),
             "soak": lambda: soak(seconds=10),
+            "flood": lambda: flood(updates=1_000),
             "dispatch": lambda: dispatch(taps=10, rounds=1),
             "pacing": lambda: pacing(crowd=1_000),
             "growth": lambda: growth(sizes=(1000, 10_000), rounds=3),
@@ -70,6 +72,7 @@ def cases(*, quick: bool, write: bool, full: bool = False) -> dict[str, Case]:
         ),
         "rate": lambda: rate(crowd=10_000, rounds=3),
         "soak": lambda: soak(seconds=3600 if full else 600),
+        "flood": lambda: flood(updates=50_000),
         "dispatch": lambda: dispatch(taps=300, rounds=5),
         "pacing": lambda: pacing(crowd=100_000),
         "growth": lambda: growth(sizes=(1000, 100_000, 1_000_000), rounds=60),

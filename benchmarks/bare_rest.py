@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 CONNECTIONS = 5
 Statement = tuple[str, Any]
+Scripts = dict[str, list[Statement]]
 _ASKED: ContextVar[str | None] = ContextVar("asked", default=None)
 
 
@@ -25,7 +26,7 @@ class Recorder:
     """What a service sends to its database, by request."""
 
     def __init__(self, engine: Engine) -> None:
-        self.scripts: dict[str, list[Statement]] = {}
+        self.scripts: Scripts = {}
         event.listen(engine, "before_cursor_execute", self._note)
 
     @web.middleware
@@ -43,7 +44,20 @@ class Recorder:
     def _note(self, conn: Any, cursor: Any, sql: str, parameters: Any, *rest: Any) -> None:
         asked = _ASKED.get()
         if asked is not None and not sql.startswith("BEGIN"):
-            self.scripts[asked].append((sql, parameters))
+            self.scripts[asked].append((sql, _portable(parameters)))
+
+
+def _portable(parameters: Any) -> Any:
+    """As another process can read it."""
+    match parameters:
+        case dict():
+            return {name: _portable(value) for name, value in parameters.items()}
+        case list() | tuple():
+            return tuple(map(_portable, parameters))
+        case memoryview():
+            return bytes(parameters)
+        case _:
+            return parameters
 
 
 def name_of(request: web.Request) -> str:
@@ -54,24 +68,20 @@ def name_of(request: web.Request) -> str:
 class Bare:
     """A handler of ten lines for every request that was recorded, on the driver alone."""
 
-    def __init__(self, engine: AsyncEngine, recorder: Recorder) -> None:
-        self.engine, self.scripts = engine, recorder.scripts
+    def __init__(self, engine: AsyncEngine, scripts: Scripts) -> None:
+        self.engine, self.scripts = engine, scripts
         self.free: asyncio.Queue[Any] = asyncio.Queue()
         self.writer = asyncio.Lock()
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[int]:
+    async def serving(self) -> AsyncIterator[web.Application]:
         for _ in range(CONNECTIONS):
             self.free.put_nowait(await self._connect())
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._handle)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
         try:
-            yield runner.addresses[0][1]
+            yield app
         finally:
-            await runner.cleanup()
             while not self.free.empty():
                 await self.free.get_nowait().close()
 

@@ -26,9 +26,11 @@ async def sandbox(folder: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def bot(folder: Path, sandbox_url: str, *, interval_s: float = 1) -> AsyncIterator[Running]:
+async def bot(
+    folder: Path, sandbox_url: str, *, interval_s: float = 1, port: int = 0, **more: str
+) -> AsyncIterator[Running]:
     """A bot in that sandbox, with its database in `folder`, from /readyz on."""
-    port = free_ports()
+    port = port or free_ports()
     async with running(
         *usher(),
         folder=folder,
@@ -38,6 +40,7 @@ async def bot(folder: Path, sandbox_url: str, *, interval_s: float = 1) -> Async
         telegram_api_url=sandbox_url,
         outbox_interval_s=str(interval_s),
         log_level="WARNING",
+        **more,
     ) as one:
         await wait_for_200(f"http://127.0.0.1:{port}/readyz", one, timeout_s=PATIENCE_S)
         yield one

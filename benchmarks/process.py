@@ -24,6 +24,7 @@ STOP_PATIENCE_S = 20.0
 INHERITED = ("USHER_", "MAKE", "MFLAGS", "VIRTUAL_ENV", "PYTHON", "COVERAGE", "PYTEST")
 ANSWER_PATIENCE_S = 5.0
 GLANCE_S = 0.005
+LOOK_S = 0.02
 QUIET_PORTS = range(20_000, 32_000, 2)
 
 
@@ -39,6 +40,21 @@ class Running:
     def memory_mb(self) -> float:
         """Resident memory in 10^6 bytes."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
+
+    @asynccontextmanager
+    async def peak_mb(self) -> AsyncIterator[list[float]]:
+        """Its resident memory in 10^6 bytes, looked at again and again."""
+        seen = [self.memory_mb]
+        watching = asyncio.create_task(self._watch(seen))
+        try:
+            yield seen
+        finally:
+            watching.cancel()
+
+    async def _watch(self, seen: list[float]) -> None:
+        while True:
+            seen.append(self.memory_mb)
+            await asyncio.sleep(LOOK_S)
 
     def text(self) -> str:
         """What it has printed."""
@@ -72,13 +88,18 @@ async def running(
         await _end(process)
 
 
-def usher(*arguments: str) -> tuple[str | Path, ...]:
+def usher(*arguments: str) -> tuple[str, ...]:
     """The command line of `python -m bot`, for a folder that holds no code."""
+    return module("bot", *arguments)
+
+
+def module(name: str, *arguments: str) -> tuple[str, ...]:
+    """The command line of `python -m name`, likewise."""
     starter = f"import sys, runpy; sys.path.insert(0, {str(ROOT)!r}); "
     return (
         sys.executable,
         "-c",
-        f"{starter}runpy.run_module('bot', run_name='__main__')",
+        f"{starter}runpy.run_module({name!r}, run_name='__main__', alter_sys=True)",
         *arguments,
     )
 

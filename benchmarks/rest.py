@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, redirect_stdout
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from time import monotonic
 
-import psutil
-from aiohttp import web
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from benchmarks import crowd
-from benchmarks.bare_rest import Bare, Recorder
 from benchmarks.databases import postgres_databases, sqlite
+from benchmarks.process import Running, module, running, wait_for
 from benchmarks.rest_load import Taken, load
 from benchmarks.spread import Spread
 from benchmarks.start import scratch
 from benchmarks.table import Row, at_least, limited
-from bot.metrics import Metrics
-from bot.progress import Progress
-from bot.web.api.rates import Rate
-from bot.web.api.working import Api
-from bot.web.site import create_service
 from core.access import Actor
 from core.api_keys import ApiKey
 from core.database import Database
@@ -40,7 +31,7 @@ from core.people import Person
 from core.tokens import digest, new_key, new_token
 
 LIMIT, GROWTH_LIMIT, MEMORY_LIMIT_MB = 0.5, 2.0, 200
-PUBLIC_URL = "http://usher.test"
+START_PATIENCE_S = 60.0
 # Whoever runs the root; and the people who accept, who are nobody's members before.
 ASKER = 1
 ADVANCE = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -54,27 +45,27 @@ class Secrets:
     token: str
     newcomers: Sequence[str]
 
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A database with a crowd, an invite without end, and people who are in no group."""
-
-    database: Database
-    secrets: Secrets
-
     def requests(self, case: str, count: int, *, skip: int = 0) -> list[bytes]:
         """As they go over the wire."""
         if case == "invite info":
-            return [_wire("GET", f"/invites/{self.secrets.token}/info")] * count
+            return [_wire("GET", f"/invites/{self.token}/info")] * count
         if case == "member list":
-            return [
-                _wire("GET", f"/groups/{crowd.LARGE}/members?limit=50", self.secrets.key)
-            ] * count
-        keys = self.secrets.newcomers[skip : skip + count]
-        return [_wire("POST", f"/invites/{self.secrets.token}/accept", key) for key in keys]
+            return [_wire("GET", f"/groups/{crowd.LARGE}/members?limit=50", self.key)] * count
+        keys = self.newcomers[skip : skip + count]
+        return [_wire("POST", f"/invites/{self.token}/accept", key) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A service in a process of its own."""
+
+    one: Running
+    port: int
 
 
 CASES = ("invite info", "accept", "member list")
+# Databases: where requests are recorded, ours, the bare handler's, and a large one of ours.
+PLACES = ("recorded", "ours", "theirs", "grown")
 
 
 async def rest(
@@ -84,13 +75,11 @@ async def rest(
     at once; then in a `large` database beside one of `size`.
     """
     rows: list[Row] = []
-    # Each request is logged as in the product; nobody needs to read it here.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool, silent():
-        bench = Bench(pool, requests, rounds, crowd_of)
-        with scratch() as folder:
-            urls = [sqlite(folder, f"rest{at}") for at in range(3)]
-            rows += await bench.compare("SQLite", urls, size, large)
-        with postgres_databases(3 if on_postgres else 0) as urls:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool, scratch() as folder:
+        bench = Bench(pool, folder, requests, rounds, crowd_of)
+        urls = [sqlite(folder, f"rest{at}") for at in range(len(PLACES))]
+        rows += await bench.compare("SQLite", urls, size, large)
+        with postgres_databases(len(PLACES) if on_postgres else 0) as urls:
             rows += await bench.compare("PostgreSQL", urls, size, large) if urls else []
     return rows
 
@@ -98,35 +87,56 @@ async def rest(
 @dataclass(frozen=True, slots=True)
 class Bench:
     pool: ProcessPoolExecutor
+    folder: Path
     requests: int
     rounds: int
     crowd_of: int
 
     async def compare(self, name: str, urls: Sequence[str], size: int, large: int) -> list[Row]:
-        ours, theirs, grown = urls
+        places, rows = dict(zip(PLACES, urls, strict=True)), []
         secrets = Secrets(
             new_key(),
             new_token(),
             [new_key() for _ in range(self.requests * self.rounds + self.crowd_of)],
         )
-        rows: list[Row] = []
-        async with settled(ours, secrets, size) as town:
-            recorder = Recorder(town.database.sync_engine)
-            async with settled(theirs, secrets, size) as other, serving(town, recorder) as port:
-                async with Bare(other.database.engine, recorder).serving() as bare_port:
-                    ports = port, bare_port
-                    rows += [await self._beside(name, case, town, *ports) for case in CASES]
-                rows += await self._together(name, town, port)
-                small = await self._median(town, port)
-        async with settled(grown, secrets, large) as town, serving(town) as port:
-            big = await self._median(town, port)
+        for place, url in places.items():
+            await settle(url, secrets, large if place == "grown" else size)
+        await self._record(places["recorded"], secrets)
+        async with self._host("product", places["ours"]) as ours:
+            async with self._host("bare", places["theirs"]) as bare:
+                ports = ours.port, bare.port
+                rows += [await self._beside(name, case, secrets, *ports) for case in CASES]
+            rows += await self._together(name, secrets, ours)
+            small = await self._median(secrets, ours.port)
+        async with self._host("product", places["grown"]) as grown:
+            big = await self._median(secrets, grown.port)
         return rows + [_growth(name, case, small[case], big[case], large) for case in small]
 
-    async def _beside(self, name: str, case: str, town: Town, port: int, bare_port: int) -> Row:
+    async def _record(self, url: str, secrets: Secrets) -> None:
+        """Every request once, one after the other."""
+        async with self._host("recorded", url) as host:
+            for case in CASES:
+                count = self.requests * self.rounds if case == "accept" else 1
+                await self._load(host.port, secrets.requests(case, count), clients=1)
+
+    @asynccontextmanager
+    async def _host(self, kind: str, url: str) -> AsyncIterator[Host]:
+        command = module("benchmarks.rest_host", kind, url, str(self.folder / "scripts"))
+        async with running(*command, folder=self.folder, log=f"{kind}.log") as one:
+
+            async def is_up() -> bool:
+                return one.text().strip().isdecimal()
+
+            await wait_for(is_up, one, timeout_s=START_PATIENCE_S)
+            yield Host(one, int(one.text()))
+
+    async def _beside(
+        self, name: str, case: str, secrets: Secrets, port: int, bare_port: int
+    ) -> Row:
         ours: list[Taken] = []
         bare: list[Taken] = []
         for number in range(self.rounds):
-            sent = town.requests(case, self.requests, skip=number * self.requests)
+            sent = secrets.requests(case, self.requests, skip=number * self.requests)
             for where, taken in ((port, ours), (bare_port, bare)):
                 taken.append(await self._load(where, sent, clients=20))
         rates = [Spread([one.rate for one in taken]).median for taken in (ours, bare)]
@@ -135,17 +145,17 @@ class Bench:
         figure = f"{rates[0]:.0f} a second, p99 {p99:.0f} ms; {ratio:.2f} of {rates[1]:.0f} bare"
         return at_least(f"REST: {case} on {name}", ratio, figure, limit=LIMIT)
 
-    async def _together(self, name: str, town: Town, port: int) -> list[Row]:
+    async def _together(self, name: str, secrets: Secrets, host: Host) -> list[Row]:
         """All clients at once, a third of them with each case; and what they cost in memory."""
         each = self.crowd_of
         skip = self.requests * self.rounds
-        sent = [one for case in CASES for one in town.requests(case, each, skip=skip)]
-        async with peak() as memory:
-            taken = await self._load(port, sent, clients=self.crowd_of, strict=False)
+        sent = [one for case in CASES for one in secrets.requests(case, each, skip=skip)]
+        async with host.one.peak_mb() as memory:
+            taken = await self._load(host.port, sent, clients=self.crowd_of, strict=False)
         case = f"REST: {self.crowd_of} clients at once on {name}"
         slowest = max(taken.latencies_ms)
         told = f"{taken.errors} errors, {slowest:.0f} ms at most"
-        megabytes = max(memory) / 1e6
+        megabytes = max(memory)
         return [
             limited(case, taken.errors, told, at_most=0, unit="errors"),
             limited(
@@ -157,12 +167,12 @@ class Bench:
             ),
         ]
 
-    async def _median(self, town: Town, port: int) -> dict[str, float]:
+    async def _median(self, secrets: Secrets, port: int) -> dict[str, float]:
         """Milliseconds of one client alone."""
         found = {}
         for case in ("invite info", "member list"):
             taken = await self._load(
-                port, town.requests(case, max(20, self.requests // 5)), clients=1
+                port, secrets.requests(case, max(20, self.requests // 5)), clients=1
             )
             found[case] = Spread(taken.latencies_ms).median
         return found
@@ -176,23 +186,6 @@ class Bench:
         return taken
 
 
-@asynccontextmanager
-async def peak() -> AsyncIterator[list[int]]:
-    """The resident memory of this process, in bytes, looked at again and again."""
-    seen, process = [psutil.Process().memory_info().rss], psutil.Process()
-
-    async def watch() -> None:
-        while True:
-            seen.append(process.memory_info().rss)
-            await asyncio.sleep(0.05)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield seen
-    finally:
-        watching.cancel()
-
-
 def _growth(name: str, case: str, small: float, big: float, large: int) -> Row:
     ratio = big / small
     figure = f"{small:.1f} and {big:.1f} ms; {ratio:.2f} ×"
@@ -200,19 +193,12 @@ def _growth(name: str, case: str, small: float, big: float, large: int) -> Row:
     return Row(told, figure, f"less than {GROWTH_LIMIT:g} ×", ratio < GROWTH_LIMIT)
 
 
-@contextmanager
-def silent() -> Iterator[None]:
-    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
-        yield
-
-
-@asynccontextmanager
-async def settled(url: str, secrets: Secrets, size: int) -> AsyncIterator[Town]:
+async def settle(url: str, secrets: Secrets, size: int) -> None:
+    """A crowd, an invite without end, and people who are in no group."""
     database = Database(url)
     try:
         await crowd.fill(database, size)
         await database.write(partial(_furnish, secrets=secrets, now=datetime.now(UTC)))
-        yield Town(database, secrets)
     finally:
         await database.close()
 
@@ -244,42 +230,6 @@ def _row(number: int, key: str, person_id: int, now: datetime) -> dict[str, obje
         "expires_at": now + timedelta(days=1),
         "last_used_at": now,
     }
-
-
-@asynccontextmanager
-async def serving(town: Town, recorder: Recorder | None = None) -> AsyncIterator[int]:
-    """The port of a service as it runs in the product, with nobody held back."""
-    api = Api(
-        database=town.database,
-        now=lambda: datetime.now(UTC),
-        stopping=asyncio.Event(),
-        monotonic=monotonic,
-        public_url=PUBLIC_URL,
-        rate=Rate(burst=10_000_000, per_s=1e6),
-    )
-    service = create_service(
-        database=town.database,
-        progress=Progress(),
-        metrics=Metrics(),
-        now=api.now,
-        stopping=api.stopping,
-        api=api,
-    )
-    if recorder is not None:
-        service.middlewares.insert(0, recorder.middleware)
-    async with listening(service) as port:
-        yield port
-
-
-@asynccontextmanager
-async def listening(service: web.Application) -> AsyncIterator[int]:
-    runner = web.AppRunner(service, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
 
 
 def _wire(method: str, path: str, key: str | None = None) -> bytes:

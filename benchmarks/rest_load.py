@@ -8,6 +8,9 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+# Whoever is not answered by then waits in vain.
+PATIENCE_S = 120.0
+
 
 @dataclass(slots=True)
 class Taken:
@@ -29,14 +32,15 @@ class Taken:
 
 
 def load(port: int, requests: Sequence[bytes], clients: int) -> Taken:
-    """Send all of them, over as many connections as there are clients."""
+    """Send all of them, over as many connections as there are clients. Raises TimeoutError."""
     return asyncio.run(_load(port, requests, clients))
 
 
 async def _load(port: int, requests: Sequence[bytes], clients: int) -> Taken:
     taken, waiting = Taken(), deque(requests)
     begun = time.perf_counter()
-    await asyncio.gather(*(_client(port, waiting, taken) for _ in range(clients)))
+    async with asyncio.timeout(PATIENCE_S):
+        await asyncio.gather(*(_client(port, waiting, taken) for _ in range(clients)))
     taken.seconds = time.perf_counter() - begun
     return taken
 

@@ -44,7 +44,7 @@ LATER = (
 # and Telegram's passports. Whoever needs one of them after the start finds it as ever.
 UNUSED = ("click", "cryptography", "pygments", "rich")
 # How many objects come before the collector looks at the young, the middle and the old ones. Units
-# of work make few cycles, and looking more often cost 7 % of the processor time of an accept.
+# of work make few cycles, and looking more often cost some percent of an accept's time.
 YOUNG = (10_000, 20, 20)
 
 

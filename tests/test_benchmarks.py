@@ -11,6 +11,7 @@ from benchmarks.broadcasts import broadcasts
 from benchmarks.dispatch import dispatch
 from benchmarks.drain import drain
 from benchmarks.ecdf import draw
+from benchmarks.flood import flood
 from benchmarks.growth import growth
 from benchmarks.guests import guests
 from benchmarks.invites import invites
@@ -38,7 +39,15 @@ async def test_a_welcome_is_timed_and_drawn(tmp_path: Path) -> None:
 async def test_a_start_is_timed_and_its_memory_weighed() -> None:
     seconds, memory = await start(rounds=1, rest_s=0)
     assert "to /readyz" in seconds.case
-    assert "MB" in memory.figure
+    assert memory.holds, memory.figure
+
+
+@pytest.mark.fault(59)
+async def test_of_a_flood_all_is_taken_in_or_put_off_and_memory_has_bounds() -> None:
+    """`make bench ARGS=flood` does the same with 50,000 updates."""
+    taken, memory = await flood(updates=2_000)
+    assert taken.holds, taken.figure
+    assert memory.holds, memory.figure
 
 
 async def test_full_accepts_are_counted_beside_a_bare_handler() -> None:
@@ -188,3 +197,5 @@ async def test_rest_is_timed_beside_a_bare_handler() -> None:
         "REST: member list on SQLite",
     ]
     assert rows[3].holds is True
+    assert rows[4].case.endswith("memory")
+    assert rows[4].holds, rows[4].figure

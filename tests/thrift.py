@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.loading import YOUNG
+
 RAM = Path("/dev/shm")
 ENOUGH = 4 * 2**30  # bytes; a container's usual 64 MiB are not
 
@@ -44,4 +46,5 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*YOUNG)
         gc.enable()

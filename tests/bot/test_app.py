@@ -26,24 +26,10 @@ from tests.faults.rig import (
     Team,
     Usher,
     free_port,
-    sandbox_at,
-    team,
     until,
     usher,
     variables,
 )
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def tigers(sqlite_database_url: str, sandbox: Sandbox) -> AsyncIterator[Team]:
-    async with team(sqlite_database_url, sandbox) as tigers:
-        yield tigers
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import update
 
@@ -17,21 +15,9 @@ from core.chats import Chat
 from core.database import Database
 from core.platform_notes import PlatformNote
 from tests.cast import Cast, rows
-from tests.faults.rig import BOB, Team, sandbox_at, team, until, usher, variables
+from tests.faults.rig import BOB, Team, until, usher, variables
 
 SECRET = "callback-secret"
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def tigers(sqlite_database_url: str, sandbox: Sandbox) -> AsyncIterator[Team]:
-    async with team(sqlite_database_url, sandbox) as tigers:
-        yield tigers
 
 
 @pytest.fixture

@@ -22,15 +22,9 @@ from tests.bot.test_worker import Post
 from tests.cast import Cast
 from tests.core.eventing import make_event
 from tests.core.test_rsvp import answer
-from tests.faults.rig import TOKEN, sandbox_at
+from tests.faults.rig import TOKEN
 
 SENT = DeliveryStatus.SENT
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tests.bot.test_live_cards import ours
 from tests.bot.test_worker import Post
 from tests.cast import ALICE, Cast
 from tests.core.eventing import put_guest
-from tests.faults.rig import DANA, TOKEN, sandbox_at, until
+from tests.faults.rig import DANA, TOKEN, until
 
 SENT = DeliveryStatus.SENT
 EVERYBODY = 50
@@ -59,12 +59,6 @@ class Gate:
 @pytest.fixture
 def gate() -> asyncio.Semaphore:
     return asyncio.Semaphore(0)
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,16 +22,9 @@ from tests.faults.rig import (
     Process,
     Processes,
     free_port,
-    sandbox_at,
     until,
     variables,
 )
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

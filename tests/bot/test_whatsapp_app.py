@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -16,19 +16,7 @@ from bot.sandbox.whatsapp.things import Message
 from bot.sandbox.whatsapp.world import PHONE_ID
 from core.deliveries import Delivery
 from core.message_templates import MessageTemplate
-from tests.faults.rig import BOB, DANA, Team, sandbox_at, team, until, usher, variables
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def tigers(sqlite_database_url: str, sandbox: Sandbox) -> AsyncIterator[Team]:
-    async with team(sqlite_database_url, sandbox) as tigers:
-        yield tigers
+from tests.faults.rig import BOB, DANA, Team, until, usher, variables
 
 
 @pytest.fixture

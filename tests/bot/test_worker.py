@@ -31,7 +31,7 @@ from core.people import find_identity, mark_reachable
 from tests.bot.web.conftest import locked
 from tests.cast import Cast
 from tests.conftest import opened
-from tests.faults.rig import BOB, DANA, TOKEN, sandbox_at, until
+from tests.faults.rig import BOB, DANA, TOKEN, until
 
 PENDING, SENDING, SENT, _, _, FAILED, DEAD, UNCERTAIN, CANCELLED = DeliveryStatus
 # The scripted answers to a send that leave everything as it was.
@@ -94,12 +94,6 @@ class Post:
         labels = {"channel": "telegram", "outcome": outcome}
         name = "usher_messages_sent_total"
         return self.ground.metrics.registry.get_sample_value(name, labels) or 0.0
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from bot.answers import PATIENCE
 from bot.sandbox.server import Sandbox
 from bot.sandbox.telegram.messages import Message
 from core.deliveries import Delivery, DeliveryStatus
@@ -103,7 +104,7 @@ class Herd:
 
     async def generation(self) -> None:
         """Two guests come, and a bot lives until it dies."""
-        await self.lease_runs_out()
+        await self.time_passes()
         for _ in range(2):
             await self._invite()
         point = self.dice.choice([*POINTS, "", "", "", ""])
@@ -116,12 +117,22 @@ class Herd:
 
     async def peace(self) -> None:
         """One more bot, which lives until all is done."""
+        await self.time_passes()
         settings = variables(self.url, self.sandbox, USHER_OUTBOX_INTERVAL_S="0.5")
         bot = await self.nursery.bear(settings)
         gone = asyncio.create_task(self.nursery.gone())
         await until(self._all_done, within_s=PEACE_S)
         os.kill(bot, signal.SIGKILL)
         await gone
+
+    async def time_passes(self) -> None:
+        """No bot lives: nobody is at an answer any more that one of them owed."""
+        await self.lease_runs_out()
+        waited = {"handled_at": datetime.now(UTC) - 2 * PATIENCE}
+        owed = InboxRow.reply.is_not(None)
+        await self.cast.write(
+            lambda s: s.execute(update(InboxRow).where(owed).values(waited)).close()
+        )
 
     async def lease_runs_out(self) -> None:
         """What the database's clock would do within a minute."""

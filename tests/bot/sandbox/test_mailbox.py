@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,15 +14,8 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from tests.faults.rig import sandbox_at
 
 ERIN = "erin@example.org"
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with sandbox_at() as sandbox:
-        yield sandbox
 
 
 def written(**headers: str) -> EmailMessage:
