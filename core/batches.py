@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -32,7 +32,7 @@ class Batch:
         return [row[0] for row in statement.rows(session, {"rows": given})]
 
 
-def is_listed(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+def is_listed(column: SQLColumnExpression[int], name: str) -> ColumnElement[bool]:
     """That the number is in a list which is given as JSON, in the one parameter of that name. A
     list of parameters would have to be written out anew for each length.
     """

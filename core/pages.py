@@ -49,6 +49,14 @@ def turn_to(
         query = query.where(key < cursor.id if falling else key > cursor.id)
     stretch = query.order_by(key.desc() if falling else key).limit(size + 1)
     found = list(session.scalars(stretch) if read is None else read(stretch))
+    return cut(found, id_of=id_of, cursor=cursor, size=size)
+
+
+def cut(
+    found: list[Row], *, id_of: Callable[[Row], int], cursor: Cursor | None, size: int
+) -> Page[Row]:
+    """The page at `cursor`, out of up to `size` rows and one, as they were found from there on."""
+    back = cursor is not None and cursor.back
     more, rows = len(found) > size, found[:size]
     if back:
         rows.reverse()

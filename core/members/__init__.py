@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -13,12 +14,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from core.access import Actor, Member, MemberState, Origin, Permission, Role, require
 from core.audit import note
+from core.batches import is_listed
 from core.chats.link_fates import end_links_of_person
 from core.database.prepared import Prepared
 from core.errors import Conflict, NotFound
 from core.groups import Group, line_of
 from core.names import clean_text
-from core.pages import Cursor, Page, turn_to
+from core.pages import Cursor, Page, cut, turn_to
 from core.people import Identity, Person
 from core.people.name_words import few_bearers, reads_as, words_of
 
@@ -62,6 +64,12 @@ _LISTED = (
     .join(Member.person)
     .where(Member.state == MemberState.ACTIVE)
 )
+# From the front, which is asked for most by far.
+_ONWARD = Prepared(
+    _LISTED.where(Member.group_id == bindparam("group_id"), Member.id > bindparam("past"))
+    .order_by(Member.id)
+    .limit(bindparam("most"))
+)
 
 
 def find_member(session: Session, *, person_id: int, group_id: int) -> Member | None:
@@ -102,14 +110,16 @@ def list_members(
     Raises Forbidden, NotFound.
     """
     require(session, actor, Permission.LIST_MEMBERS, group)
+    where: dict[str, Any] = {"id_of": lambda row: row.id, "cursor": cursor, "size": size}
+    if not clean_text(text) and (cursor is None or not cursor.back):
+        start = {"group_id": group.id, "past": cursor.id if cursor else 0, "most": size + 1}
+        return cut([Listed(*row) for row in _ONWARD.rows(session, start)], **where)
     return turn_to(
         session,
         cast("Select[Listed]", _LISTED.where(*_called(session, group, text))),
         key=Member.id,
-        id_of=lambda row: row.id,
-        cursor=cursor,
-        size=size,
         read=lambda query: map(Listed._make, session.execute(query)),
+        **where,
     )
 
 
@@ -140,15 +150,17 @@ class Reach(StrEnum):
     LOST = "lost"
 
 
-_REACHABLE = select(Identity.person_id, Identity.reachable, Identity.unreachable_reason).where(
-    Identity.person_id.in_(bindparam("person_ids", expanding=True))
+_REACHABLE = Prepared(
+    select(Identity.person_id, Identity.reachable, Identity.unreachable_reason).where(
+        is_listed(Identity.person_id, "person_ids")
+    )
 )
 
 
 def reach_of(session: Session, person_ids: Sequence[int]) -> dict[int, Reach]:
     """How each of these people can be reached: by any of their identities, not yet, no longer."""
     found = dict.fromkeys(person_ids, Reach.SILENT)
-    rows = session.execute(_REACHABLE, {"person_ids": person_ids})
+    rows = _REACHABLE.rows(session, {"person_ids": json.dumps(list(person_ids))})
     for person_id, reachable, reason in rows:
         if reachable:
             found[person_id] = Reach.OPEN
