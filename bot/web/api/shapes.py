@@ -26,13 +26,13 @@ Words = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
 class Taken(BaseModel):
     """What is asked: a field that we don't know is refused rather than overlooked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Given(BaseModel):
     """What is answered."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = ConfigDict(frozen=True)
 
 
 class ById(Taken):
