@@ -18,7 +18,7 @@ if __name__ == "__main__":
 
 from benchmarks.rest_service import KINDS
 from bot.logs import set_up_logs
-from core.database import Database
+from core.database import Database, take_short_turns
 
 
 async def main(kind: str, url: str, file: str) -> None:
@@ -33,6 +33,7 @@ async def main(kind: str, url: str, file: str) -> None:
 
 if __name__ == "__main__":
     end_loading("bot.app")
+    take_short_turns()
     # Each request is logged as in the product; nobody needs to read it here.
     set_up_logs(log_format="json", level="WARNING", secrets=[])
     asyncio.run(main(*sys.argv[1:]))

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 from psycopg import IsolationLevel
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 CANCEL_S = 5.0
 
@@ -46,6 +46,24 @@ class PatientConnection(psycopg.Connection[Any]):
             self.hot.execute(f"{parting}; COMMIT".encode(), prepare=False)
         else:
             super().commit()
+
+    def rollback(self) -> None:
+        if self.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            self.undo("ROLLBACK")
+        else:
+            super().rollback()
+
+    def undo(self, command: str) -> None:
+        """ROLLBACK, or ROLLBACK TO. psycopg would forget all that is prepared, for a table may have
+        been made or dropped; units do neither, and to plan anew takes longer than to run.
+        """
+        self.waits_since = time.monotonic()
+        try:
+            result = self.pgconn.exec_(command.encode())
+        finally:
+            self.waits_since = None
+        if result.status != ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
 
     def is_fresh(self) -> bool:
         """Whether it stands between two transactions, and nothing came that nobody had asked for:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
@@ -31,14 +33,21 @@ class PostgresqlUnitDialect(PGDialect_psycopg):
     ) -> psycopg.Cursor[Any]:
         """To the driver of a unit's connection. Raises DBAPIError, as SQLAlchemy does."""
         raw = cast("PatientConnection", connection.connection.dbapi_connection)
-        try:
+        with self._telling(connection, sql, parameters):
             return raw.hot.execute(sql, parameters, prepare=prepare)
+
+    @contextmanager
+    def _telling(self, connection: Connection, sql: str, parameters: Any = None) -> Iterator[None]:
+        """Psycopg's errors as SQLAlchemy tells them."""
+        try:
+            yield
         except psycopg.Error as error:
-            if raw.closed:
+            raw = cast("PatientConnection", connection.connection.dbapi_connection)
+            if lost := bool(raw.closed):
                 connection.invalidate(error)
             raise DBAPIError.instance(
                 *(sql, parameters, error, psycopg.Error),
-                connection_invalidated=bool(raw.closed),
+                connection_invalidated=lost,
                 dialect=self,
             ) from error
 
@@ -50,7 +59,8 @@ class PostgresqlUnitDialect(PGDialect_psycopg):
 
     def do_rollback_to_savepoint(self, connection: Connection, name: str) -> None:
         raw = cast("PatientConnection", connection.connection.dbapi_connection)
-        self.straight(connection, f"ROLLBACK TO {name}", prepare=False)
+        with self._telling(connection, f"ROLLBACK TO {name}"):
+            raw.undo(f"ROLLBACK TO {name}")
         raw.left = ""
 
     def do_release_savepoint(self, connection: Connection, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import bindparam, event, select
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.orm import Session
 
 from core.database import Database, attempt
@@ -109,3 +109,22 @@ async def test_whoever_listens_hears_of_each_statement_here_too(
     event.listen(engine, "before_cursor_execute", lambda *seen: heard.append(seen[2]))
     await postgresql_database.read(names)
     assert [sql[:18] for sql in heard] == ["SELECT groups.name"]
+
+
+async def test_what_was_prepared_outlives_reads_refusals_and_failures(
+    postgresql_database: Database,
+) -> None:
+    class Broken(Exception):
+        pass
+
+    def failing(session: Session) -> None:
+        refused(session, "Owls")
+        names(session)
+        raise Broken
+
+    for _ in range(8):  # psycopg prepares what it has seen five times
+        await postgresql_database.read(names)
+    with pytest.raises(Broken):
+        await postgresql_database.write(failing)
+    asked = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%groups.name%'")
+    assert await postgresql_database.read(lambda s: s.scalar(asked)) == 1
