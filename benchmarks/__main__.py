@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -27,6 +28,7 @@ from benchmarks.start import fresh_clone, start
 from benchmarks.table import Row
 from benchmarks.updates import updates
 from benchmarks.welcome import tap_to_welcome
+from bot.loading import YOUNG
 from core.database import take_short_turns
 
 PICTURE = table.DOCS / "tap-to-welcome.svg"
@@ -99,6 +101,9 @@ def main(arguments: list[str]) -> int:
     if chosen.write and chosen.names:
         parser.error("--write keeps the whole table: leave the names out")
     take_short_turns()
+    gc.collect()
+    gc.freeze()  # as in the product, and for the peers too
+    gc.set_threshold(*YOUNG)
     measured = cases(quick=chosen.quick, write=chosen.write, full=chosen.full)
     rows = asyncio.run(_run({name: measured[name] for name in chosen.names or names}))
     if chosen.write:
