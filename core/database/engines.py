@@ -103,7 +103,7 @@ def prepare_sqlite(busy_timeout_s: float) -> Callable[[Any, object], None]:
     """What makes a new connection keep what it acknowledges, and wait no longer than that."""
 
     def prepare(connection: Any, record: object) -> None:  # noqa: ARG001 - the event's signature
-        connection.isolation_level = None  # BEGIN is ours: see begin_sqlite
+        connection.isolation_level = None  # BEGIN is ours: begin_sqlite's, or UnitDialect's
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
         # The file keeps this mode. Refused means that another process is just setting it.

@@ -102,7 +102,7 @@ class Link:
                 return
             if not may_run_again(error, committing=work.committing):
                 return
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # in the thread of this connection, which holds up no loop
 
     def _try(self, work: Work) -> None:
         work.committing = False
@@ -115,9 +115,7 @@ class Link:
         if isinstance(work.error, DBAPIError) and work.error.connection_invalidated:
             self._road.breaks += 1
             self._leave()
-        elif (
-            connection.get_transaction() is not None
-        ):  # a COMMIT that was refused leaves it in pieces
+        elif connection.get_transaction() is not None:  # a refused COMMIT leaves it in pieces
             self._leave()
 
     def _ready(self, *, snapshot: bool) -> Connection:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -110,16 +110,18 @@ def list_members(
     Raises Forbidden, NotFound.
     """
     require(session, actor, Permission.LIST_MEMBERS, group)
-    where: dict[str, Any] = {"id_of": lambda row: row.id, "cursor": cursor, "size": size}
     if not clean_text(text) and (cursor is None or not cursor.back):
         start = {"group_id": group.id, "past": cursor.id if cursor else 0, "most": size + 1}
-        return cut([Listed(*row) for row in _ONWARD.rows(session, start)], **where)
+        found = [Listed(*row) for row in _ONWARD.rows(session, start)]
+        return cut(found, id_of=lambda row: row.id, cursor=cursor, size=size)
     return turn_to(
         session,
         cast("Select[Listed]", _LISTED.where(*_called(session, group, text))),
         key=Member.id,
+        id_of=lambda row: row.id,
+        cursor=cursor,
+        size=size,
         read=lambda query: map(Listed._make, session.execute(query)),
-        **where,
     )
 
 

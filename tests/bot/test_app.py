@@ -83,9 +83,14 @@ async def test_a_busy_loop_lets_units_of_work_have_their_turn_soon(
 async def test_it_is_ready_before_telegram_has_answered_the_menus(
     tigers: Team, sqlite_database_url: str, sandbox: Sandbox
 ) -> None:
-    sandbox.faults.add(Fault("setMyCommands", times=100, delay_s=60))
+    sandbox.faults.add(slow := Fault("setMyCommands", times=100, delay_s=60))
+
+    async def was_asked() -> bool:
+        return slow.times < 100
+
     async with usher(variables(sqlite_database_url, sandbox)) as running:
         await until(running.is_ready, within_s=10)
+        assert await until(was_asked)
 
 
 @pytest.mark.fault(34)

@@ -16,6 +16,7 @@ import pytest
 from bot.loading import LATER, UNUSED, load_later
 from tests.house import ROOT
 
+# It takes its time, so that a second thread looks while it is half loaded.
 WAITS = """
 import os, pathlib, time
 
